@@ -1,0 +1,1 @@
+"""How people reach the assistant. Every channel goes through `conversation`, the one way in."""

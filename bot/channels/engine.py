@@ -1,0 +1,78 @@
+"""The engine as the channels see it: its door over HTTP on loopback."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+
+
+class EngineDown(Exception):
+    """The engine did not answer, or not sensibly."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the engine made of a message."""
+
+    replies: list[dict[str, Any]] = field(default_factory=list)  # each name, text, buttons
+    intent: str | None = None
+    language: str | None = None
+
+
+class Engine(Protocol):
+    """What the conversation needs of an engine."""
+
+    def turn(self, conversation: str, message_id: int, text: str, metadata: Mapping[str, Any]) -> Turn:
+        """Let the conversation go one turn further; asking again for the same message gives the same answers."""
+
+    def intent(self, text: str) -> str | None:
+        """What a text means, without a conversation."""
+
+    def forget(self, conversation: str) -> None:
+        """Erase a conversation."""
+
+    def ready(self) -> bool:
+        """Whether it would answer now."""
+
+
+class RasaEngine:
+    """The engine behind bot/engine/door.py.
+
+    Args:
+        url: `http://127.0.0.1:5005`.
+        secret: what its door asks for.
+        patience: seconds to wait for an answer.
+    """
+
+    def __init__(self, url: str, secret: str, patience: float = 20) -> None:
+        self._http = httpx.Client(base_url=f"{url}/webhooks/house", headers={"X-House-Secret": secret}, timeout=patience, trust_env=False)
+
+    def turn(self, conversation: str, message_id: int, text: str, metadata: Mapping[str, Any]) -> Turn:
+        """See :class:`Engine`."""
+        body = {"conversation": conversation, "message_id": message_id, "text": text, "metadata": dict(metadata)}
+        answer = self._ask("POST", "/messages", body)
+        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"))
+
+    def intent(self, text: str) -> str | None:
+        """See :class:`Engine`."""
+        return (self._ask("POST", "/parse", {"text": text}).get("intent") or {}).get("name")
+
+    def forget(self, conversation: str) -> None:
+        """See :class:`Engine`."""
+        self._ask("DELETE", f"/conversations/{conversation}")
+
+    def ready(self) -> bool:
+        """See :class:`Engine`."""
+        try:
+            return self._http.get("/health", timeout=3).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        try:
+            answer = self._http.request(method, path, json=body)
+            answer.raise_for_status()
+            return answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise EngineDown(type(error).__name__) from error

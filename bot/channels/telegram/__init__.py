@@ -1,0 +1,1 @@
+"""The Telegram channel: `python -m bot.channels.telegram` runs the gateway."""

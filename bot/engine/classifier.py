@@ -1,0 +1,163 @@
+"""Which topic a message is about, whether it signals danger, and whether that is sure enough to be told.
+
+Two views of a message are multiplied: what it means (embeddings, logistic regression) and how it is written
+(character n-grams, a linear support vector machine). Each finds what the other misses; docs/understanding.md has the
+measurement. Danger is looked for in the whole message and in each of its sentences.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Sequence, Text
+
+import joblib
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from bot.engine.embeddings import SentenceEmbeddings, encoder
+
+RANKING = 10  # topics reported for a message
+EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
+REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
+_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
+_SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
+
+
+@dataclass
+class Views:
+    """The two trained views, and how they are weighed."""
+
+    letters: TfidfVectorizer
+    by_letters: LinearSVC
+    by_meaning: LogisticRegression
+    meaning_weight: float
+    sharpness: float
+
+    @property
+    def intents(self) -> np.ndarray:
+        """The intents, in the order of the columns of :meth:`chances`."""
+        return self.by_meaning.classes_
+
+    def chances(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """The chance of each intent for each text, shape (texts, intents), rows adding up to 1."""
+        meaning = self.by_meaning.predict_log_proba(vectors * EMBEDDING_SCALE)
+        letters = _log_softmax(self.sharpness * self.by_letters.decision_function(self.letters.transform(texts)))
+        return np.exp(_log_softmax(self.meaning_weight * np.maximum(meaning, -14) + (1 - self.meaning_weight) * letters))
+
+
+def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, meaning_weight: float, sharpness: float) -> Views:
+    """Train both views, about ten seconds for ten thousand questions."""
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_features=150_000)
+    counted = letters.fit_transform(texts)
+    by_letters = LinearSVC(C=0.5, class_weight="balanced", random_state=0).fit(counted, intents)
+    by_meaning = LogisticRegression(C=20, max_iter=1000, class_weight="balanced").fit(vectors * EMBEDDING_SCALE, intents)
+    return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
+
+
+def sentences(text: str) -> List[str]:
+    """The sentences of a longer message, at most twelve; none of a single one."""
+    parts = [part.strip() for part in _SENTENCE.split(text) if len(part.strip()) > 3]
+    return parts[:12] if len(parts) > 1 else []
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):
+    """Sets `intent` (a topic told as certain, or `nlu_fallback`) and `intent_ranking` of each message."""
+
+    def __init__(
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, views: Optional[Views] = None
+    ) -> None:
+        self._config, self._model_storage, self._resource, self._views = config, model_storage, resource, views
+        self._embed = encoder() if views else None
+
+    @classmethod
+    def required_components(cls) -> List[Any]:
+        """It reads the sentence embeddings."""
+        return [SentenceEmbeddings]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
+        return {"certain": 0.4, "danger": 0.2, "danger_in_sentence": 0.45, "meaning_weight": 0.3, "sharpness": 4.0}
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Nothing more to check."""
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "TopicClassifier":
+        """Called by Rasa before training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> "TopicClassifier":
+        """Called by Rasa with a trained model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / "views.joblib"))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from all questions."""
+        known = [message for message in training_data.intent_examples if message.get(TEXT)]
+        texts, intents = [message.get(TEXT) for message in known], [message.get(INTENT) for message in known]
+        self._views = learn(texts, intents, _vectors(known), self._config["meaning_weight"], self._config["sharpness"])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self._views, folder / "views.joblib")
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Decide on each message that has words."""
+        for message in messages:
+            if message.get(TEXT) and not message.get(TEXT).startswith("/"):
+                self._decide(message)
+        return messages
+
+    def _decide(self, message: Message) -> None:
+        text = message.get(TEXT)
+        chances = self._views.chances([text], _vectors([message]))[0]
+        order = chances.argsort()[::-1]
+        ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
+        certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
+        intent = self._danger(text, chances) or certain or _reference(text)
+        message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _danger(self, text: str, chances: np.ndarray) -> Optional[Dict[Text, Any]]:
+        """The likeliest danger in the message or one of its sentences, if all dangers together are likely enough."""
+        risky = np.array([name.startswith("risk_") for name in self._views.intents])
+        row, enough = chances, self._config["danger"]
+        if row[risky].sum() < enough:
+            # A sentence alone has less to go by: it must be surer, or every long story would be an alarm.
+            parts, enough = sentences(text), self._config["danger_in_sentence"]
+            rows = self._views.chances(parts, self._embed(parts)) if parts else [chances]
+            row = max(rows, key=lambda row: row[risky].sum())
+        if row[risky].sum() < enough:
+            return None
+        name = self._views.intents[np.where(risky, row, 0).argmax()]
+        return {"name": str(name), "confidence": float(row[risky].sum())}
+
+
+def _reference(text: str) -> Optional[Dict[Text, Any]]:
+    return {"name": REFERENCE, "confidence": 1.0} if _REFERENCE.search(text) else None
+
+
+def _vectors(messages: Sequence[Message]) -> np.ndarray:
+    return np.stack([message.get_dense_features(TEXT)[1].features[0] for message in messages])
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))

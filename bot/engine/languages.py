@@ -1,0 +1,107 @@
+"""Which language a message is in, learnt from our own questions: they have every language and its transliterations."""
+
+import re
+from typing import Any, Dict, List, Mapping, Optional, Text
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+SURE = 0.9  # from here on what a person writes outweighs their telephone's language
+_LETTERS = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
+
+
+def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
+    """The language to answer in: the person's own choice; else what they write, when that is sure; else what is known.
+
+    Names of people and places are written in Latin letters in every language: one or two such words tell the language
+    of nobody who has written before, and of nobody at all unless they mean something to us.
+
+    Args:
+        metadata: of the message: `language`, and `language_from` (`chosen`, `written` or `channel`).
+        parsed: what the message was understood as, with `language: {name, confidence, short}` and `intent`.
+    """
+    written, origin = parsed.get("language") or {}, metadata.get("language_from")
+    understood = (parsed.get("intent") or {}).get("name") != DEFAULT_NLU_FALLBACK_INTENT_NAME
+    telling = not written.get("short") or (understood and origin != "written")
+    if origin != "chosen" and telling and written.get("confidence", 0) >= SURE:
+        return written["name"]
+    return metadata.get("language") or written.get("name") or "en"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class LanguageIdentifier(GraphComponent):
+    """Adds `language: {name, confidence, short}` to what is understood of a message."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None) -> None:
+        self._model_storage, self._resource, self._model = model_storage, resource, model
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "LanguageIdentifier":
+        """Called by Rasa before training."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> "LanguageIdentifier":
+        """Called by Rasa with a trained model."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, joblib.load(folder / "languages.joblib"))
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """No settings of its own."""
+        return {}
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Nothing to check."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the languages of the questions from their letters."""
+        known = [message for message in training_data.intent_examples if _language(message)]
+        self._model = make_pipeline(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2),
+            LogisticRegression(C=30, max_iter=300, class_weight="balanced"),
+        )
+        self._model.fit([message.get(TEXT) for message in known], [_language(message) for message in known])
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / "languages.joblib")
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Tell the language of each message that has at least three letters."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if len(_LETTERS.findall(text)) >= 3 and not text.startswith("/"):
+                chances = self._model.predict_proba([text])[0]
+                best = chances.argmax()
+                guess = {"name": str(self._model.classes_[best]), "confidence": float(chances[best]), "short": _maybe_a_name(text)}
+                message.set("language", guess, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing to add in training."""
+        return training_data
+
+
+def _maybe_a_name(text: str) -> bool:
+    words = text.split()
+    return len(words) < 3 and all(_LATIN.fullmatch(word) for word in words)
+
+
+def _language(message: Message) -> Optional[str]:
+    return ((message.get(METADATA) or {}).get("example") or {}).get("language")

@@ -1,0 +1,1 @@
+"""The house as one program: settings, secrets, logs, wiring, and the supervisor that starts every part."""

@@ -1,0 +1,141 @@
+"""All settings, read from the environment in this one place and checked at start.
+
+A wrong setting stops the start at once, and names itself. docs/settings.md describes each; a test keeps it true.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from casework.database import Database
+from casework.sealing import Keyring
+
+ROOT = Path(__file__).resolve().parent.parent
+# Secrets that are made on the first start when the environment does not bring them.
+SECRETS = ("ENGINE_SECRET", "ENGINE_KEY", "ACTIONS_SECRET", "SESSION_SECRET", "INDEX_SECRET", "CASEWORK_KEYS", "TELEGRAM_WEBHOOK_SECRET")
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or wrong; the message names it."""
+
+
+class Settings(BaseModel):
+    """The settings of every part. Printed, they show no secret and no address with a password in it."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    var_dir: Path = ROOT / "var"
+    database_url: str = Field("", repr=False)
+    engine_database_url: str = Field("", repr=False)
+    redis_url: str = Field("", repr=False)
+    desk_host: str = "127.0.0.1"
+    desk_port: int = Field(8080, ge=1, le=65535)
+    engine_port: int = Field(5005, ge=1, le=65535)
+    actions_port: int = Field(5055, ge=1, le=65535)
+    telegram_bot_token: str = Field("", repr=False)
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_url: str = ""
+    telegram_webhook_port: int = Field(8081, ge=1, le=65535)
+    show_drafts: bool = True
+    secure_cookies: bool = False
+
+    engine_secret: str = Field("", repr=False, min_length=16)
+    engine_key: str = Field("", repr=False, min_length=32)
+    actions_secret: str = Field("", repr=False, min_length=16)
+    session_secret: str = Field("", repr=False, min_length=16)
+    index_secret: str = Field("", repr=False, min_length=16)
+    casework_keys: str = Field("", repr=False, min_length=32)
+    telegram_webhook_secret: str = Field("", repr=False, pattern=r"^[A-Za-z0-9_-]{16,256}$")
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token_has_its_form(cls, token: str) -> str:
+        number, _, rest = token.partition(":")
+        if token and not (number.isdigit() and len(rest) >= 10):
+            raise ValueError("is not a bot token (digits, a colon, letters)")
+        return token
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _webhook_is_https(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https://")
+        return url
+
+    @model_validator(mode="after")
+    def _defaults_below_var(self) -> "Settings":
+        self.database_url = self.database_url or f"sqlite:///{self.var_dir}/casework.sqlite"
+        self.engine_database_url = self.engine_database_url or f"sqlite:///{self.var_dir}/engine.sqlite"
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
+        self.keyring()
+        return self
+
+    @property
+    def engine_url(self) -> str:
+        """Where the engine listens."""
+        return f"http://127.0.0.1:{self.engine_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where the action server listens."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    def keyring(self) -> Keyring:
+        """The casework's keys: `id:key` pairs separated by commas, the current one first."""
+        try:
+            pairs = dict(pair.strip().split(":", 1) for pair in self.casework_keys.split(","))
+            return Keyring(pairs, self.index_secret.encode())
+        except ValueError as error:
+            raise ValueError("CASEWORK_KEYS must be id:key pairs separated by commas") from error
+
+    def database(self) -> Database:
+        """The casework's database."""
+        return Database(self.database_url, self.keyring())
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; secrets that are not set are made and kept in `VAR_DIR/secrets.env` (mode 600).
+
+    Raises:
+        SettingsError: naming each wrong setting, never its value.
+    """
+    given = dict(os.environ if environment is None else environment)
+    var_dir = Path(given.get("VAR_DIR") or ROOT / "var")
+    given = {**_kept_secrets(var_dir), **{name: value for name, value in given.items() if value != ""}}
+    fields = {name: given[name.upper()] for name in Settings.model_fields if name.upper() in given}
+    try:
+        return Settings(**fields)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_sentence(problem) for problem in error.errors(include_input=False))) from None
+
+
+def _sentence(problem: Mapping) -> str:
+    name = ".".join(str(part) for part in problem["loc"]).upper()
+    return f"setting {name}: {problem['msg']}" if name else str(problem["msg"])
+
+
+def _kept_secrets(var_dir: Path) -> dict[str, str]:
+    path = var_dir / "secrets.env"
+    kept = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
+    missing = [name for name in SECRETS if not kept.get(name)]
+    if missing:
+        kept |= {name: _new_secret(name) for name in missing}
+        var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.writelines(f"{name}={value}\n" for name, value in kept.items())
+        os.replace(fresh, path)
+    return kept
+
+
+def _new_secret(name: str) -> str:
+    if name in ("CASEWORK_KEYS", "ENGINE_KEY"):
+        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        return f"k1:{key}" if name == "CASEWORK_KEYS" else key
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,100 @@
+"""Embeddings are cached, danger is found in any sentence, and a guess is not told as certain."""
+
+import numpy as np
+import pytest
+from bot.engine import classifier
+from bot.engine.classifier import TopicClassifier, learn, sentences
+from bot.engine.embeddings import DIMENSIONS, VectorCache, encoder
+from bot.engine.locks import Locks
+from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+
+QUESTIONS = {
+    "ask_pets": ["can my dog fly", "what about my cat", "i have a dog", "my cat comes too", "pets allowed?", "dog and cat"],
+    "ask_luggage": ["how many bags", "how many kilos", "my suitcase is heavy", "luggage limit", "bags and kilos", "take my tools"],
+    "risk_violence": ["he beats me", "my husband hits me", "they hurt me", "i was attacked", "someone beats me here", "he hurts me"],
+}
+
+
+@pytest.fixture(scope="module")
+def embed():
+    return encoder()
+
+
+@pytest.fixture(scope="module")
+def component(embed):
+    texts = [question for questions in QUESTIONS.values() for question in questions]
+    intents = [intent for intent, questions in QUESTIONS.items() for _ in questions]
+    views = learn(texts, intents, embed(texts), meaning_weight=0.3, sharpness=4.0)
+    return TopicClassifier({**TopicClassifier.get_default_config(), "danger": 0.6, "danger_in_sentence": 0.5}, None, None, views)
+
+
+def understood(component, embed, text):
+    message = Message(data={"text": text})
+    message.add_features(Features(embed([text]), "sentence", "text", "test"))
+    return component.process([message])[0]
+
+
+def test_a_clear_question_is_certain(component, embed):
+    assert understood(component, embed, "can my dog fly").get("intent")["name"] == "ask_pets"
+
+
+def test_the_ranking_adds_up_and_is_ordered(component, embed):
+    ranking = understood(component, embed, "how many bags").get("intent_ranking")
+    chances = [entry["confidence"] for entry in ranking]
+    assert chances == sorted(chances, reverse=True) and sum(chances) == pytest.approx(1, abs=1e-6)
+
+
+def test_danger_in_one_sentence_of_a_long_message_is_found(component, embed):
+    text = "How many bags can I take? I have a big suitcase. My husband hits me. And the luggage limit?"
+    assert understood(component, embed, text).get("intent")["name"] == "risk_violence"
+
+
+def test_a_guess_is_a_fallback(component, embed):
+    component._config = {**component._config, "certain": 1.01}
+    assert understood(component, embed, "how many bags").get("intent")["name"] == "nlu_fallback"
+    component._config = {**component._config, "certain": 0.4}
+
+
+def test_a_payload_is_left_to_rasa(component, embed):
+    assert understood(component, embed, "/ask_pets").get("intent") is None
+
+
+def test_one_sentence_is_not_split():
+    assert sentences("only one sentence") == []
+    assert sentences("First one. Second one؟ Third one") == ["First one.", "Second one؟", "Third one"]
+    assert len(sentences("a sentence. " * 50)) == 12
+
+
+def test_only_new_texts_are_embedded(tmp_path):
+    asked = []
+
+    def embed(texts):
+        asked.extend(texts)
+        return np.ones((len(texts), DIMENSIONS), dtype=np.float32)
+
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    cache.vectors(["a", "b", "a"], embed)
+    vectors = VectorCache(tmp_path / "vectors.sqlite").vectors(["b", "c"], embed)
+    assert asked == ["a", "b", "c"] and vectors.shape == (2, DIMENSIONS)
+
+
+def test_embeddings_are_unit_vectors_in_which_languages_meet(embed):
+    english, arabic, other = embed(["is it free of charge", "هل هذا مجاني", "my dog is ill"])
+    assert np.linalg.norm(english) == pytest.approx(1, abs=1e-2)
+    assert english @ arabic > english @ other
+
+
+def test_the_lock_is_in_memory_for_one_engine(monkeypatch):
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert isinstance(Locks(), InMemoryLockStore)
+
+
+def test_the_lock_is_in_redis_for_several(monkeypatch):
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/3")
+    assert isinstance(Locks(), RedisLockStore)  # connects at its first use only
+
+
+def test_nothing_in_the_vectors_shape_is_guessed():
+    assert classifier._log_softmax(np.array([[1.0, 1.0]])) == pytest.approx(np.log([[0.5, 0.5]]))

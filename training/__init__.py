@@ -1,0 +1,1 @@
+"""What trainers use: training, evaluation, and the state of the content. `python -m training --help`."""
