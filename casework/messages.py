@@ -180,6 +180,13 @@ def history(session: Session, person_id: str, last: int = 60) -> Sequence[Messag
     return list(reversed(session.scalars(query).all()))
 
 
+def last_answer(session: Session, person_id: str) -> dict[str, Any] | None:
+    """What the assistant said last: `name`, `text`, `buttons`."""
+    query = select(Message).where(Message.person_id == person_id, Message.direction == "out", Message.author == "assistant")
+    last = session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+    return last.open(session.info["keyring"]) if last else None
+
+
 def answers_counsellor(session: Session, message: Message) -> str | None:
     """The ticket of the counsellor's message that the person had before their eyes when writing `message`, if any."""
     query = select(Message).where(Message.person_id == message.person_id, Message.direction == "out", Message.id < message.id)

@@ -156,6 +156,17 @@ class Ticket(Base):
     owner: Mapped["Staff | None"] = relationship()
 
 
+class Doubt(Base):
+    """A message that may signal danger: the person was asked, and has not said yet. No answer becomes an alert."""
+
+    __tablename__ = "doubts"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(String(40))  # the risk_* topic it may be
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class TicketEvent(Base):
     """Who did what to a ticket, when. Append-only, without personal text."""
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import bot.content
 from bot.channels.conversation import Conversation, forget_people
 from bot.channels.engine import EngineDown, RasaEngine
-from casework import drafts, leases, messages
+from casework import doubts, drafts, leases, messages
 from casework.database import Database
 from service import logs
 from service.settings import read_settings
@@ -28,9 +28,10 @@ def round_of_work(database: Database, conversation: Conversation) -> None:
     with database.write() as session:
         uncertain = messages.expire_deliveries(session)
         dropped = drafts.drop_old(session)
+        alerts = doubts.become_alerts(session)
     erased = forget_people(database, conversation.engine)
-    if uncertain or dropped or erased:
-        logger.info("%s sends uncertain, %s drafts dropped, %s people erased", uncertain, dropped, erased)
+    if uncertain or dropped or erased or alerts:
+        logger.info("%s sends uncertain, %s drafts dropped, %s people erased, %s doubts became alerts", uncertain, dropped, erased, alerts)
 
 
 def main() -> None:

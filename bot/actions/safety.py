@@ -1,4 +1,7 @@
-"""After danger was signalled: is it safe to be contacted? The alert itself is raised by the conversation service."""
+"""Is there danger, where it is in doubt; is it safe to be contacted, where it is not.
+
+The alert itself is raised by the conversation service.
+"""
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -6,6 +9,45 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import CaseworkAction, Events, casework_of
 from casework import tickets
+
+
+class AskDanger(CaseworkAction):
+    """Asks gently whether there is danger."""
+
+    def name(self) -> str:
+        """Called by rasa-sdk."""
+        return "action_ask_danger"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
+        """See :class:`CaseworkAction`."""
+        dispatcher.utter_message(response="utter_ask_danger")
+        return [SlotSet("asking", "danger"), SlotSet("doubted", (tracker.latest_message or {}).get("danger"))]
+
+
+class ConfirmDanger(CaseworkAction):
+    """There is: the safe answer of the topic that was in doubt."""
+
+    def name(self) -> str:
+        """Called by rasa-sdk."""
+        return "action_confirm_danger"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
+        """See :class:`CaseworkAction`."""
+        dispatcher.utter_message(response=f"utter_{tracker.get_slot('doubted') or 'risk_violence'}")
+        return AskContact().act(dispatcher, tracker)
+
+
+class DenyDanger(CaseworkAction):
+    """There is none: the conversation goes on."""
+
+    def name(self) -> str:
+        """Called by rasa-sdk."""
+        return "action_deny_danger"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
+        """See :class:`CaseworkAction`."""
+        dispatcher.utter_message(response="utter_danger_denied")
+        return [SlotSet("asking", "nothing")]
 
 
 class AskContact(CaseworkAction):

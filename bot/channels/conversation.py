@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.engine import Engine, EngineDown, Turn
 from bot.content import Content
-from casework import data_rights, messages, people, tickets
+from casework import data_rights, doubts, messages, people, tickets
 from casework.database import LOCKED, Database
 from casework.models import Message, Person
 
@@ -27,6 +27,7 @@ ENGINE_BACK_IN = timedelta(seconds=5)
 TIMELESS = re.compile(r"/(ask_|talk_to_human|choose_language|help|request_|see_my_data|check_eligibility|end_handover|report_abuse)")
 # What follows a counsellor's message reaches the ticket; of these the assistant says no more than that.
 TO_THE_COUNSELLOR = ("nlu_fallback", "affirm", "deny", "thank", "goodbye", "greet")
+DID_YOU_MEAN, DID_YOU_MEAN_AGAIN = "utter_did_you_mean", "utter_did_you_mean_again"
 WHILE_LIVE = ("/end_handover", "/choose_language", "/see_my_data", "/delete_my_data", "/report_abuse", "/affirm", "/deny")
 _BUTTON = re.compile(r"b(\d{1,15})\.(\d{1,2})\Z", re.ASCII)
 _WORD = re.compile(r"\w")
@@ -187,8 +188,8 @@ class Conversation:
         if len(said) > READ_AT_MOST:
             return self._take_long(person.id, message_id, said)
         turn = self.engine.turn(person.id, message_id, said, {"language": person.language, "language_from": person.language_from})
-        if is_risk(turn.intent):  # before anything else can go wrong
-            self._alert(person.id, message_id, turn.intent)
+        if danger := _signalled(turn):  # before anything else can go wrong
+            self._alert(person.id, message_id, danger)
         self._finish(person.id, message_id, self._safe(turn, person), turn)
 
     def _alert(self, person_id: str, message_id: int, intent: str) -> None:
@@ -196,6 +197,7 @@ class Conversation:
             person, message = session.get_one(Person, person_id, with_for_update=LOCKED), session.get_one(Message, message_id)
             if message.state != "answered":
                 tickets.raise_alert(session, person, intent, message)
+                doubts.settle(session, person_id)
 
     def _take_long(self, person_id: str, message_id: int, text: str) -> None:
         """A message too long to answer is still searched for danger, piece by piece."""
@@ -258,9 +260,27 @@ class Conversation:
                 message.ticket_id = asked
                 if turn and turn.intent in TO_THE_COUNSELLOR:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
+            self._doubt(session, person, message, turn, replies)
+            replies = self._human_first(session, person, replies)
             for reply in replies:
                 messages.send(session, person, reply, reply_to=message_id)
             messages.end_turn(message)
+
+    def _human_first(self, session: Session, person: Person, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The second time in a row that a person is not understood, a human is offered before any guess."""
+        before = messages.last_answer(session, person.id)
+        if [reply.get("name") for reply in replies] != [DID_YOU_MEAN] or not before or before.get("name") not in (DID_YOU_MEAN, DID_YOU_MEAN_AGAIN):
+            return replies
+        buttons = sorted(replies[0]["buttons"], key=lambda button: button["payload"] != "/talk_to_human")
+        return [{**self._phrase(DID_YOU_MEAN_AGAIN, person.id, person.language), "buttons": buttons}]
+
+    def _doubt(self, session: Session, person: Person, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> None:
+        """Remember that danger was asked about, or forget it once the person said no."""
+        said = {reply.get("name") for reply in replies}
+        if "utter_ask_danger" in said and turn and turn.danger:
+            doubts.ask(session, person, turn.danger, message)
+        if "utter_danger_denied" in said:
+            doubts.settle(session, person.id)
 
     def _wait_for_engine(self, person_id: str, message_id: int) -> None:
         """Keep the message for later; the person is told so once."""
@@ -315,6 +335,12 @@ def forget_people(database: Database, engine: Engine) -> int:
 def is_risk(intent: str | None) -> bool:
     """Whether an intent signals danger."""
     return bool(intent) and intent.startswith("risk_")
+
+
+def _signalled(turn: Turn) -> str | None:
+    """The danger a turn is about: what was understood, or what the person confirmed when asked."""
+    said = ((reply.get("name") or "")[len("utter_") :] for reply in turn.replies)
+    return turn.intent if is_risk(turn.intent) else next(filter(is_risk, said), None)
 
 
 def plain(text: str) -> str:

@@ -18,6 +18,7 @@ class Turn:
     replies: list[dict[str, Any]] = field(default_factory=list)  # each name, text, buttons
     intent: str | None = None
     language: str | None = None
+    danger: str | None = None  # the risk_* topic, where it is in doubt
 
 
 class Engine(Protocol):
@@ -52,7 +53,7 @@ class RasaEngine:
         """See :class:`Engine`."""
         body = {"conversation": conversation, "message_id": message_id, "text": text, "metadata": dict(metadata)}
         answer = self._ask("POST", "/messages", body)
-        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"))
+        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"), answer.get("danger"))
 
     def intent(self, text: str) -> str | None:
         """See :class:`Engine`."""

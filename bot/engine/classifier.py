@@ -29,7 +29,7 @@ from bot.engine.embeddings import SentenceEmbeddings, encoder
 RANKING = 10  # topics reported for a message
 EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
-_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
+WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
 
 
@@ -88,7 +88,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
-        return {"certain": 0.4, "danger": 0.2, "danger_in_sentence": 0.45, "meaning_weight": 0.3, "sharpness": 4.0}
+        return {"certain": 0.4, "danger": 0.4, "danger_in_sentence": 0.5, "meaning_weight": 0.3, "sharpness": 4.0}
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
@@ -151,7 +151,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
 
 def _reference(text: str) -> Optional[Dict[Text, Any]]:
-    return {"name": REFERENCE, "confidence": 1.0} if _REFERENCE.search(text) else None
+    return {"name": REFERENCE, "confidence": 1.0} if WRITTEN_REFERENCE.search(text) else None
 
 
 def _vectors(messages: Sequence[Message]) -> np.ndarray:

@@ -16,6 +16,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from bot.engine.classifier import WRITTEN_REFERENCE
+
 SURE = 0.9  # from here on what a person writes outweighs their telephone's language
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
@@ -85,7 +87,8 @@ class LanguageIdentifier(GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Tell the language of each message that has at least three letters."""
         for message in messages:
-            text = message.get(TEXT) or ""
+            # A reference has letters of no language, and its digits would pass for Arabizi.
+            text = WRITTEN_REFERENCE.sub(" ", message.get(TEXT) or "")
             if len(_LETTERS.findall(text)) >= 3 and not text.startswith("/"):
                 chances = self._model.predict_proba([text])[0]
                 best = chances.argmax()

@@ -232,3 +232,16 @@ def test_people_seen_are_noted(database, somebody):
     somebody.sends(text="hello")
     with database.read() as session:
         assert session.get_one(Person, somebody.id).last_seen_at > now() - timedelta(minutes=1)
+
+
+def test_who_is_not_understood_twice_is_offered_a_human_first(somebody, engine, words):
+    buttons = [{"title": "Pets", "payload": "/ask_pets"}, {"title": "A person", "payload": "/talk_to_human"}]
+    engine.answer = lambda text: Turn([{"name": "utter_did_you_mean", "text": "Did you mean", "buttons": buttons}], "nlu_fallback")
+    assert somebody.writes("hm") == ["Did you mean"]
+    for _ in range(2):
+        assert somebody.writes("hmm") == [words.phrase("utter_did_you_mean_again", "en")]
+        assert list(somebody.buttons()) == ["A person", "Pets"]
+    engine.answer = lambda text: Turn([{"name": "utter_ask_pets", "text": "About pets"}], "ask_pets")
+    somebody.writes("pets")
+    engine.answer = lambda text: Turn([{"name": "utter_did_you_mean", "text": "Did you mean", "buttons": buttons}], "nlu_fallback")
+    assert somebody.writes("hm") == ["Did you mean"]

@@ -1,9 +1,13 @@
 """Danger outranks everything: noticed in any message, answered safely, told to the desk."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.channels.conversation import READ_AT_MOST
 from bot.channels.engine import Turn
+from casework import doubts
+from casework.clock import now
 
 
 @pytest.fixture
@@ -103,3 +107,46 @@ def test_a_long_message_waits_for_the_engine_like_any_other(somebody, engine, wo
     engine.down = False
     somebody.later()
     assert somebody.hears(message_id)[1:] == [safe, words.phrase("utter_too_long", "en")]
+
+
+# --- where it is in doubt ---
+
+ASKED = [{"name": "utter_ask_danger", "text": "Are you in danger?", "buttons": []}]
+
+
+@pytest.fixture
+def asked(somebody, engine, conversation):
+    """Somebody whose message may signal danger, and who was asked."""
+    engine.answer = lambda text: Turn(ASKED, "nlu_danger_doubt", "en", "risk_violence")
+    somebody.writes("it is bad at home")
+    assert somebody.ticket("alert") is None
+    return somebody
+
+
+def overdue(conversation):
+    with conversation.database.write() as session:
+        return doubts.become_alerts(session, now() + timedelta(minutes=11))
+
+
+def test_doubt_that_is_not_answered_becomes_an_alert(asked, conversation):
+    assert overdue(conversation) == 1
+    assert asked.ticket("alert") == ("risk_violence", ["it is bad at home"])
+
+
+def test_a_no_settles_the_doubt(asked, engine, conversation):
+    engine.answer = lambda text: Turn([{"name": "utter_danger_denied", "text": "Thank you"}], "deny")
+    asked.writes("no")
+    assert overdue(conversation) == 0 and asked.ticket("alert") is None
+
+
+def test_a_yes_raises_the_alert_at_once(asked, engine, conversation):
+    engine.answer = lambda text: Turn([{"name": "utter_risk_violence", "text": "Call 112"}], "affirm")
+    asked.writes("yes")
+    assert asked.ticket("alert") == ("risk_violence", ["yes"])
+    assert overdue(conversation) == 0
+
+
+def test_another_question_leaves_the_doubt_standing(asked, engine, conversation):
+    engine.answer = None
+    asked.writes("can my cat come")
+    assert overdue(conversation) == 1

@@ -46,7 +46,7 @@ def test_of_a_child_alone_no_message_is_attached(house, language):
 
 def in_a_request(house):
     person = talk(house, "en").says("I want to apply").hears("ask_intake_consent").presses("button_agree").hears("ask_intake_name")
-    return person.says(plant("Danger Planted")).hears("ask_intake_country")
+    return person.says(plant("Karim Planted")).hears("ask_intake_country")
 
 
 def test_danger_stops_the_request_unsent(house):

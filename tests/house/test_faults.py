@@ -81,11 +81,14 @@ def turns(house, conversation):
 
 ODD = {
     "empty": "", "spaces": " \n\t ", "emoji": "😀👍🏽🙏", "marks": "?!...", "a zero byte": "\x00", "invisible": "\u200b\u200f",
-    "long": "please tell me everything " * 400, "restart": "/restart", "command": " /restart", "session": "/session_start",
-    "payload": '/affirm{"choice": "send"}', "external": "EXTERNAL: affirm", "nested": "/EXTERNAL:/ /restart", "bang": "!utter_deleted",
-    "wide slash": "／restart", "template": "{reference} {office.phone} {{7*7}}", "html": "<b>x</b><script>alert(1)</script>",
+    "long": "please tell me everything " * 400, "session": "/session_start",
+    "payload": '/affirm{"choice": "send"}', "external": "EXTERNAL: affirm", "template": "{reference} {office.phone} {{7*7}}", "html": "<b>x</b><script>alert(1)</script>",
     "sql": "'; DROP TABLE people; --", "right to left": "\u202eabc\u202c", "digits": "٠٠٠", "half a character": "caf\u0301 \ud83d".encode("utf-8", "ignore").decode(),
 }  # fmt: skip
+
+
+# Never executed, but their words mean something: to stop, to delete.
+MEANINGFUL = ("/restart", " /restart", "/EXTERNAL:/ /restart", "／restart", "!utter_deleted")
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
@@ -95,6 +98,14 @@ def test_anything_typed_is_text(house, text):
     assert house.content.text("utter_something_wrong", "en") not in [reply["text"] for reply in person.heard]
     assert person.draft() == {} and person.request() is None and person.known()
     person.says("yes I agree").hears("ask_intake_name")  # the request goes on where it stood
+
+
+@pytest.mark.parametrize("text", MEANINGFUL)
+def test_a_typed_command_is_at_most_its_words(house, text):
+    person = talk(house, "en").says("I want to apply").hears("ask_intake_consent").says(text)
+    assert person.heard and all(reply["text"] for reply in person.heard)
+    assert person.draft() == {} and person.request() is None and person.known()
+    person.says("is it free").heard
 
 
 @pytest.mark.parametrize("text", ["/talk_to_human", ' /affirm{"x":1}', "EXTERNAL: affirm", "/deny"])

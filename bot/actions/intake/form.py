@@ -16,7 +16,7 @@ from bot.actions.intake import countries, steps
 from bot.actions.intake.steps import Problem, Said
 from bot.actions.language import ChooseLanguage
 from bot.actions.request import AskWithdraw, RequestStatus
-from bot.actions.safety import AskContact
+from bot.actions.safety import AskContact, AskDanger
 from casework import consents, drafts, requests, tickets
 
 NOTICE = "request-1"  # version of the notice in utter_ask_intake_consent and utter_consent_notice
@@ -39,6 +39,9 @@ class ValidateCounselling(CaseworkAction):
             return self._begin(dispatcher, tracker)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(dispatcher, tracker, said.intent)
+        if said.intent == "nlu_danger_doubt" and asked not in steps.OWN_WORDS:
+            dispatcher.utter_message(response="utter_form_paused")
+            return [*(AskDanger().act(dispatcher, tracker) or []), *_end()]
         if said.intent == "cancel":
             return self._drop(dispatcher, tracker, "utter_cancelled")
         if asked == "resume" and said.intent == "affirm":

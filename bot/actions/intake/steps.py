@@ -13,6 +13,7 @@ from bot.actions.intake import countries
 
 ORDER = ("consent", "name", "country", "contact", "phone", "when", "note", "confirmed")
 FREE_TEXT = ("name", "when")  # any words are an answer, unless they clearly ask something
+OWN_WORDS = ("name", "country", "phone", "when", "note")  # a name, a place or an hour says too little to doubt anybody's safety
 LIMITS = {"name": 60, "when": 120, "note": 1000}
 _ARABIC_DIGITS = {ord(d): str(i % 10) for i, d in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹০১২৩৪৫৬৭৮৯")}
 

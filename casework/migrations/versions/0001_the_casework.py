@@ -153,6 +153,15 @@ def upgrade() -> None:
         batch_op.create_index('messages_thread', ['person_id', 'id'], unique=False)
         batch_op.create_index('messages_ticket', ['ticket_id'], unique=False)
 
+    op.create_table('doubts',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('message_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(length=40), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['messages.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id')
+    )
     op.create_table('ticket_events',
     sa.Column('id', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('ticket_id', sa.String(length=32), nullable=False),
@@ -177,6 +186,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_events_ticket_id'))
 
     op.drop_table('ticket_events')
+    op.drop_table('doubts')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('messages_ticket')
         batch_op.drop_index('messages_thread')
