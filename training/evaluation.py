@@ -12,6 +12,7 @@ from service.settings import ROOT
 from training.models import ENGINE_PYTHON, engine_environment
 
 FALLBACK = "nlu_fallback"
+DOUBT = "nlu_danger_doubt"  # the person is asked whether there is danger
 OUT_OF_SCOPE = "out_of_scope"
 TASKS_AND_TALK = ("conversation", "tasks")
 
@@ -61,7 +62,7 @@ def _labelled(line: str, number: int, known: set[str]) -> Labelled:
 
 
 def understand(messages: list[Labelled], model: Path) -> list[dict[str, Any]]:
-    """What the model makes of each message: `intent`, `intent_ranking`, `language`."""
+    """What the model makes of each message: `intent`, `intent_ranking`, `language`, `danger`."""
     lines = "".join(json.dumps(message.text) + "\n" for message in messages)
     command = [str(ENGINE_PYTHON), "-m", "bot.engine", "parse", str(model)]
     done = subprocess.run(command, cwd=ROOT, env=engine_environment(), input=lines, capture_output=True, text=True, check=True)
@@ -72,16 +73,19 @@ def judge(message: Labelled, parsed: dict[str, Any], groups: dict[str, str]) -> 
     """One message with what was predicted, and what a person would have been told."""
     decided = parsed["intent"]["name"]
     ranking = [entry["name"] for entry in parsed["intent_ranking"]]
-    first = ranking[0] if decided == FALLBACK else decided
+    doubted = parsed.get("danger") if decided == DOUBT else None
+    first = doubted or (ranking[0] if decided == FALLBACK else decided)
     accepted = {message.intent, *message.also}
     return {
         "text": message.text, "lang": message.lang, "style": message.style, "intent": message.intent, "also": list(message.also),
         "predicted": first, "confidence": round(parsed["intent_ranking"][0]["confidence"], 4),
-        "certain": decided != FALLBACK,
+        "certain": decided not in (FALLBACK, DOUBT),
         "right": first in accepted,
         "top3": bool(accepted & {first, *ranking[:3]}),
-        "danger": decided.startswith("risk_"),
-        "answered": decided != FALLBACK and decided != OUT_OF_SCOPE and groups.get(decided) not in TASKS_AND_TALK,
+        "alarm": decided.startswith("risk_"),
+        "asked": doubted is not None,
+        "danger": doubted is not None or decided.startswith("risk_"),
+        "answered": decided not in (FALLBACK, DOUBT) and decided != OUT_OF_SCOPE and groups.get(decided) not in TASKS_AND_TALK,
     }  # fmt: skip
 
 
@@ -96,7 +100,9 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "top3": _share(rows, "top3"),
         "macro_f1": _macro_f1(rows),
         "risk_recall": _share(risky, "danger"),
-        "risk_false_alarm": _share(harmless, "danger"),
+        "risk_at_once": _share(risky, "alarm"),
+        "risk_false_alarm": _share(harmless, "alarm"),
+        "harmless_asked": _share(harmless, "asked"),
         "oos_answered": _share(strange, "answered"),
         "fallback": round(1 - _share(rows, "certain"), 4) if rows else None,
     }

@@ -1,11 +1,12 @@
 """Which topic a message is about, whether it signals danger, and whether that is sure enough to be told.
 
-Two views of a message are multiplied: what it means (embeddings, logistic regression) and how it is written
-(character n-grams, a linear support vector machine). Each finds what the other misses; docs/understanding.md has the
-measurement. Danger is looked for in the whole message and in each of its sentences.
+Two views of a message are multiplied: what it means (embeddings, logistic regression) and how it is written (words and
+character n-grams, a linear support vector machine). Each finds what the other misses; docs/understanding.md has the
+measurement. Danger is looked for in the whole message and in each of its sentences (bot/engine/danger.py).
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Text
 
@@ -22,8 +23,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, make_union
 from sklearn.svm import LinearSVC
 
+from bot.engine.danger import DOUBT, Danger
 from bot.engine.embeddings import SentenceEmbeddings, encoder
 
 RANKING = 10  # topics reported for a message
@@ -31,13 +34,17 @@ EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression c
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
 WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
+_MARKS = re.compile(r"[^\w\s]")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+# Letters that keyboards and dialects write one for another; without the marks that phones leave out.
+_SAME = str.maketrans("أإآٱىيېكةؤئı", "اااایییکهویi")
 
 
 @dataclass
 class Views:
     """The two trained views, and how they are weighed."""
 
-    letters: TfidfVectorizer
+    letters: FeatureUnion
     by_letters: LinearSVC
     by_meaning: LogisticRegression
     meaning_weight: float
@@ -56,12 +63,21 @@ class Views:
 
 
 def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, meaning_weight: float, sharpness: float) -> Views:
-    """Train both views, about ten seconds for ten thousand questions."""
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_features=150_000)
+    """Train both views, about half a minute for ten thousand questions."""
+    letters = make_union(
+        TfidfVectorizer(preprocessor=spelt_alike, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_features=200_000),
+        TfidfVectorizer(preprocessor=spelt_alike, ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+", max_features=200_000),
+    )
     counted = letters.fit_transform(texts)
     by_letters = LinearSVC(C=0.5, class_weight="balanced", random_state=0).fit(counted, intents)
-    by_meaning = LogisticRegression(C=20, max_iter=1000, class_weight="balanced").fit(vectors * EMBEDDING_SCALE, intents)
+    by_meaning = LogisticRegression(C=5, max_iter=200, class_weight="balanced").fit(vectors * EMBEDDING_SCALE, intents)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
+
+
+def spelt_alike(text: str) -> str:
+    """A text as all who mean it would spell it: small letters, no accents and marks, variants of a letter as one."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(letter))
+    return _MARKS.sub(" ", _STRETCHED.sub(r"\1", bare.translate(_SAME)))
 
 
 def sentences(text: str) -> List[str]:
@@ -88,7 +104,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
-        return {"certain": 0.4, "danger": 0.4, "danger_in_sentence": 0.5, "meaning_weight": 0.3, "sharpness": 4.0}
+        return {"certain": 0.4, "meaning_weight": 0.35, "sharpness": 4.0, "danger": Danger.DEFAULTS}
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
@@ -111,7 +127,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all questions."""
-        known = [message for message in training_data.intent_examples if message.get(TEXT)]
+        known = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT) != DOUBT]
         texts, intents = [message.get(TEXT) for message in known], [message.get(INTENT) for message in known]
         self._views = learn(texts, intents, _vectors(known), self._config["meaning_weight"], self._config["sharpness"])
         with self._model_storage.write_to(self._resource) as folder:
@@ -131,23 +147,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         order = chances.argsort()[::-1]
         ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
-        intent = self._danger(text, chances) or certain or _reference(text)
+        danger = Danger(self._views.intents, self._config["danger"]).look(chances, self._sentences(text, chances))
+        if danger and not danger.sure:
+            message.set("danger", danger.name, add_to_output=True)
+        intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
-    def _danger(self, text: str, chances: np.ndarray) -> Optional[Dict[Text, Any]]:
-        """The likeliest danger in the message or one of its sentences, if all dangers together are likely enough."""
-        risky = np.array([name.startswith("risk_") for name in self._views.intents])
-        row, enough = chances, self._config["danger"]
-        if row[risky].sum() < enough:
-            # A sentence alone has less to go by: it must be surer, or every long story would be an alarm.
-            parts, enough = sentences(text), self._config["danger_in_sentence"]
-            rows = self._views.chances(parts, self._embed(parts)) if parts else [chances]
-            row = max(rows, key=lambda row: row[risky].sum())
-        if row[risky].sum() < enough:
-            return None
-        name = self._views.intents[np.where(risky, row, 0).argmax()]
-        return {"name": str(name), "confidence": float(row[risky].sum())}
+    def _sentences(self, text: str, chances: np.ndarray) -> np.ndarray:
+        """The chances of each sentence alone, shape (sentences, intents); no rows for a message of one sentence."""
+        parts = sentences(text)
+        return self._views.chances(parts, self._embed(parts)) if parts else chances[:0].reshape(0, len(chances))
 
 
 def _reference(text: str) -> Optional[Dict[Text, Any]]:

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import bot.content
+from bot.engine.danger import DOUBT
 
 RISK = "protection"  # the group of the catalogue whose answers come before everything
 
@@ -36,6 +37,7 @@ class TopicImporter(RasaFileImporter):
         """Every question of every topic, and its title as on a button, each with the language it was written in."""
         asked = [(topic, text) for topic in self.content.topics() for text in dict.fromkeys([*topic.questions, topic.title])]
         examples = [_example(text, topic.intent, topic.language) for topic, text in asked]
+        examples.append(_example(DOUBT, DOUBT, "en"))  # Rasa wants one of every intent; the classifier does not learn it
         return super().get_nlu_data(language).merge(TrainingData(training_examples=examples))
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:

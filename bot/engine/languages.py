@@ -9,7 +9,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from bot.engine.classifier import WRITTEN_REFERENCE
+from bot.engine.danger import DOUBT
 
 SURE = 0.9  # from here on what a person writes outweighs their telephone's language
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -74,7 +75,7 @@ class LanguageIdentifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the languages of the questions from their letters."""
-        known = [message for message in training_data.intent_examples if _language(message)]
+        known = [message for message in training_data.intent_examples if _language(message) and message.get(INTENT) != DOUBT]
         self._model = make_pipeline(
             TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2),
             LogisticRegression(C=30, max_iter=300, class_weight="balanced"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from bot.engine import classifier
+from bot.engine.danger import Danger
 from bot.engine.classifier import TopicClassifier, learn, sentences
 from bot.engine.embeddings import DIMENSIONS, VectorCache, encoder
 from bot.engine.locks import Locks
@@ -15,6 +16,7 @@ QUESTIONS = {
     "ask_luggage": ["how many bags", "how many kilos", "my suitcase is heavy", "luggage limit", "bags and kilos", "take my tools"],
     "risk_violence": ["he beats me", "my husband hits me", "they hurt me", "i was attacked", "someone beats me here", "he hurts me"],
 }
+LIMITS = {"sure": 0.8, "doubt": 0.65, "sure_in_sentence": 0.5, "doubt_in_sentence": 0.45}  # three topics are soon sure
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def component(embed):
     texts = [question for questions in QUESTIONS.values() for question in questions]
     intents = [intent for intent, questions in QUESTIONS.items() for _ in questions]
     views = learn(texts, intents, embed(texts), meaning_weight=0.3, sharpness=4.0)
-    return TopicClassifier({**TopicClassifier.get_default_config(), "danger": 0.6, "danger_in_sentence": 0.5}, None, None, views)
+    return TopicClassifier({**TopicClassifier.get_default_config(), "danger": LIMITS}, None, None, views)
 
 
 def understood(component, embed, text):
@@ -49,6 +51,33 @@ def test_the_ranking_adds_up_and_is_ordered(component, embed):
 def test_danger_in_one_sentence_of_a_long_message_is_found(component, embed):
     text = "How many bags can I take? I have a big suitcase. My husband hits me. And the luggage limit?"
     assert understood(component, embed, text).get("intent")["name"] == "risk_violence"
+
+
+INTENTS = ["ask_pets", "risk_self_harm", "risk_violence"]
+
+
+def look(whole, *in_sentences):
+    limits = {"sure": 0.5, "doubt": 0.2, "sure_in_sentence": 0.7, "doubt_in_sentence": 0.4}
+    return Danger(INTENTS, limits).look(np.array(whole), np.array(in_sentences).reshape(-1, 3))
+
+
+def test_danger_is_sure_doubtful_or_none():
+    sure = look([0.4, 0.2, 0.4])
+    assert (sure.name, sure.sure, sure.intent["name"]) == ("risk_violence", True, "risk_violence")
+    doubt = look([0.7, 0.25, 0.05])
+    assert (doubt.name, doubt.sure, doubt.intent["name"]) == ("risk_self_harm", False, "nlu_danger_doubt")
+    assert look([0.9, 0.05, 0.05]) is None
+
+
+def test_the_surest_place_of_a_message_decides():
+    assert look([0.9, 0.05, 0.05], [0.95, 0.05, 0], [0.1, 0.8, 0.1]).name == "risk_self_harm"
+    assert look([0.7, 0.3, 0], [0.1, 0, 0.9]).name == "risk_violence"
+    assert not look([0.9, 0.1, 0], [0.5, 0.5, 0]).sure
+
+
+@pytest.mark.parametrize("said", [["É gratis?", "e gratis"], ["أريد العودة", "اريد العوده"], ["Pooooo", "po"], ["donmek", "dönmek"]])
+def test_what_phones_leave_out_makes_no_difference(said):
+    assert len({classifier.spelt_alike(text).strip() for text in said}) == 1
 
 
 def test_a_guess_is_a_fallback(component, embed):
