@@ -79,7 +79,7 @@ def _wait_until_ready(settings: Settings, supervisor: Supervisor, stop: threadin
     while not stop.wait(0.3):
         supervisor.look_after()
         try:
-            if httpx.get(f"http://127.0.0.1:{settings.desk_port}/healthz", timeout=5, trust_env=False).status_code == 200:
+            if httpx.get(f"{settings.desk_url}/healthz", timeout=5, trust_env=False).status_code == 200:
                 _say(f"ready after {time.monotonic() - began:.0f} s")
                 return
         except httpx.HTTPError:
@@ -89,7 +89,7 @@ def _wait_until_ready(settings: Settings, supervisor: Supervisor, stop: threadin
 
 
 def _announce(settings: Settings) -> None:
-    address = f"http://127.0.0.1:{settings.desk_port}"
+    address = settings.desk_url
     _say(f"web chat: {address}/chat")
     _say(f"desk:     {address}/desk")
     _say("telegram: on" if settings.telegram_bot_token else "telegram: off (set TELEGRAM_BOT_TOKEN)")

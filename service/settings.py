@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Mapping
 
+from cryptography.fernet import Fernet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from casework.database import Database
@@ -59,6 +60,22 @@ class Settings(BaseModel):
             raise ValueError("is not a bot token (digits, a colon, letters)")
         return token
 
+    @field_validator("engine_key")
+    @classmethod
+    def _key_has_its_form(cls, key: str) -> str:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError("is not a key (32 bytes in URL-safe base64)") from None
+        return key
+
+    @field_validator("engine_database_url")
+    @classmethod
+    def _engine_database_is_known(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql")):
+            raise ValueError("must begin with sqlite:/// or postgresql")
+        return url
+
     @field_validator("telegram_webhook_url")
     @classmethod
     def _webhook_is_https(cls, url: str) -> str:
@@ -74,6 +91,12 @@ class Settings(BaseModel):
             raise ValueError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")
         self.keyring()
         return self
+
+    @property
+    def desk_url(self) -> str:
+        """Where this machine reaches the desk."""
+        host = "127.0.0.1" if self.desk_host in ("0.0.0.0", "::") else self.desk_host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.desk_port}"
 
     @property
     def engine_url(self) -> str:

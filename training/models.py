@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.content.topics import read_topic
+from service.parts import ENGINE_SEES
 from service.settings import ROOT
 
 MODELS = ROOT / "models"
@@ -18,7 +19,8 @@ ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 
 def engine_environment() -> dict[str, str]:
     """The environment of an engine that only trains or understands: no door, no conversation."""
-    return {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
+    seen = {name: os.environ[name] for name in (*ENGINE_SEES, "EMBEDDING_CACHE") if name in os.environ}
+    return seen | {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
 
 
 class TrainingFailed(RuntimeError):

@@ -92,7 +92,7 @@ class Content:
         if intent in self.catalogue:
             answer = self.answer(intent, language)
             if answer is not None:
-                return answer
+                return f"{answer}\n\n{self.phrase('draft_notice', language)}" if intent == "greet" and self.show_drafts else answer
         return self.phrase(name, language, **values)
 
     def buttons(self, name: str, language: str, ranking: Iterable[str] = ()) -> List[Button]:
@@ -132,7 +132,8 @@ class Content:
         return [{"title": topic.title, "payload": f"/{intent}"} for topic in self._readable(intent, language)][:1]
 
     def _readable(self, intent: str, language: str) -> Iterable[Topic]:
-        for code in dict.fromkeys((language, FALLBACK)):
+        # A language without its phrases is learnt from, and not spoken yet: half a conversation in it would confuse.
+        for code in dict.fromkeys((language if language in self.languages else FALLBACK, FALLBACK)):
             topic = self.topic(intent, code)
             # A safe answer to danger is told in any case: silence would be worse than a draft.
             safe = intent in self.catalogue and self.catalogue[intent]["group"] == "protection"

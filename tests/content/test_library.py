@@ -14,6 +14,12 @@ def test_an_answer_is_in_the_persons_language_else_in_english(content):
     assert content.answer("ask_pets", "xx") == "Ask us about pets."
 
 
+def test_a_language_without_phrases_is_not_spoken_yet(content, write):
+    write("knowledge/ask_pets/tr.md", topic("Hayvanım", "Evet."))
+    assert content.answer("ask_pets", "tr") == content.answer("ask_pets", "en")
+    assert content.title("ask_pets", "tr") == content.title("ask_pets", "en")
+
+
 def test_what_nobody_wrote_has_no_answer(content):
     assert content.answer("affirm", "en") is None
 

@@ -14,6 +14,7 @@ from bot.content.programme import ALTERNATIVE, PLACEHOLDER
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = bot.content.load()
 LANGUAGES = sorted(CONTENT.languages)
+TO_COME = ("fa", "ps", "ckb", "tr", "fr", "ur", "bn", "sr")  # learnt from as far as written, spoken once the phrases are there
 INTENTS = list(CONTENT.catalogue)
 WITHOUT_ANSWER = {"affirm", "deny", "cancel", "choose_language", "help"}
 RISKS = [name for name in INTENTS if name.startswith("risk_")]
@@ -43,7 +44,7 @@ def test_the_languages_are_there():
 
 def test_every_folder_is_a_topic_of_the_catalogue():
     assert {path.name for path in (CONTENT.root / "knowledge").iterdir()} == set(INTENTS)
-    assert {topic.language for topic in CONTENT.topics()} <= set(LANGUAGES)
+    assert {topic.language for topic in CONTENT.topics()} <= set(TO_COME) | set(LANGUAGES)
 
 
 @pytest.mark.parametrize("intent, language", EVERYWHERE)

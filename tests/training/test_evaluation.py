@@ -101,6 +101,12 @@ def test_danger_that_is_only_the_likeliest_is_not_noticed():
     assert not judge(Labelled("?", "en", "risk_violence"), parsed("nlu_fallback", "risk_violence"), GROUPS)["danger"]
 
 
+def test_danger_that_is_asked_about_is_noticed_but_no_alarm_and_no_answer():
+    judged = judge(Labelled("?", "en", "risk_violence"), {**parsed("nlu_danger_doubt", "greet"), "danger": "risk_violence"}, GROUPS)
+    assert judged["danger"] and judged["asked"] and judged["right"] and judged["predicted"] == "risk_violence"
+    assert not judged["alarm"] and not judged["certain"] and not judged["answered"]
+
+
 def test_a_topic_that_is_no_longer_in_the_catalogue_is_judged_too():
     assert not judge(Labelled("?", "en", "ask_pets"), parsed("ask_gone"), GROUPS)["right"]
 
@@ -134,7 +140,9 @@ def test_the_figures_are_those_one_gets_by_hand(result):
         "top3": 0.75,  # and the dog, and the second danger
         "macro_f1": 0.4667,
         "risk_recall": 0.5,
+        "risk_at_once": 0.5,
         "risk_false_alarm": 0.1667,  # the hello, of six harmless ones
+        "harmless_asked": 0.0,
         "oos_answered": 0.5,  # the football
         "fallback": 0.25,
     }

@@ -31,8 +31,14 @@ def test_a_question_of_another_topic_needs_another_model(house, topic):
 def test_an_answer_in_other_words_needs_none(house, topic, edit):
     before = fingerprint(house)
     edit(topic, "\n\n## Questions", "\nOne more sentence.\n\n## Questions")
-    edit(topic, "title: ", "title: Now ")
     assert fingerprint(house) == before
+
+
+def test_another_title_needs_another_model(house, topic, edit):
+    """A button's words are learnt as a question too."""
+    before = fingerprint(house)
+    edit(topic, "title: ", "title: Now ")
+    assert fingerprint(house) != before
 
 
 def test_a_first_answer_needs_another_model(house, edit):
