@@ -17,6 +17,7 @@ import httpx
 import psycopg
 import pytest
 from dialogue import plant, until
+from fake_bot_api import TOKEN, FakeBotApi, Failure, running
 from sqlalchemy import create_engine, make_url, text
 
 import bot.content
@@ -43,6 +44,7 @@ class House:
     conversation: Conversation = field(repr=False)
     content: Content = field(repr=False)
     supervisor: Supervisor = field(repr=False)
+    bot_api: FakeBotApi = field(repr=False)
     log: Path
     watching: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -107,7 +109,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def _open(folder: Path, log: Path, **environment: str) -> Iterator[House]:
-    settings, rooms = _furnish({"VAR_DIR": str(folder), **_ports(), **_telegram(), **environment})
+    with running(FakeBotApi()) as bot_api, _furnished(folder, log, bot_api, environment) as house:
+        yield house
+
+
+@contextmanager
+def _furnished(folder: Path, log: Path, bot_api: FakeBotApi, environment: dict[str, str]) -> Iterator[House]:
+    bot_api.fail("getMe", Failure(500, "starting"), Failure(cut=True))  # what it says to that must keep the token to itself
+    telegram = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": bot_api.url}
+    settings, rooms = _furnish({"VAR_DIR": str(folder), **_ports(), **telegram, **environment})
     for name in (*SECRETS, "TELEGRAM_BOT_TOKEN"):
         plant(getattr(settings, name.lower()).split(":")[-1])
     database, content = settings.database(), bot.content.load()
@@ -120,7 +130,7 @@ def _open(folder: Path, log: Path, **environment: str) -> Iterator[House]:
             file.flush()
 
         supervisor = Supervisor(rooms, lambda line: write(f"   house | {line}\n"), write)
-        house = House(settings, database, conversation, content, supervisor, log)
+        house = House(settings, database, conversation, content, supervisor, bot_api, log)
         with _running(supervisor, house.watching):
             house.back()
             _desk_answers(settings, rooms)
@@ -172,11 +182,6 @@ def _ports() -> dict[str, str]:
     for probe in probes:
         probe.close()
     return ports
-
-
-def _telegram() -> dict[str, str]:
-    """A bot whose Telegram cannot be reached: it must stay up, and keep its token to itself."""
-    return {"TELEGRAM_BOT_TOKEN": f"7{uuid.uuid4().int % 10**9}:token-of-the-house-tests", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
 
 
 def _desk_answers(settings: Settings, rooms: list[Part]) -> None:
