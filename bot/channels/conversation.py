@@ -234,10 +234,13 @@ class Conversation:
         self._finish(person_id, message_id, [self._phrase(name, person_id)])
 
     def _safe(self, turn: Turn, person: Person) -> list[dict[str, Any]]:
-        """The engine's replies, never without a word, and never without the safe answer to danger."""
+        """The engine's replies, never without a word, never without the safe answer to danger, with both of two answers."""
         replies = [reply for reply in turn.replies if reply.get("text")]
+        language = None if person.language_from == "chosen" else turn.language
         if is_risk(turn.intent) and not any(is_risk((reply.get("name") or "")[len("utter_") :]) for reply in replies):
-            replies.insert(0, self._answer(turn.intent, person.id, None if person.language_from == "chosen" else turn.language))
+            replies.insert(0, self._answer(turn.intent, person.id, language))
+        if turn.also and [reply.get("name") for reply in replies] == [f"utter_{turn.intent}"]:  # a question in a form waits
+            replies.append(self._answer(turn.also, person.id, language))
         return replies or [self._phrase("utter_nothing_said", person.id)]
 
     def _finish(

@@ -19,6 +19,7 @@ class Turn:
     intent: str | None = None
     language: str | None = None
     danger: str | None = None  # the risk_* topic, where it is in doubt
+    also: str | None = None  # the second topic of a message with two questions
 
 
 class Engine(Protocol):
@@ -53,7 +54,7 @@ class RasaEngine:
         """See :class:`Engine`."""
         body = {"conversation": conversation, "message_id": message_id, "text": text, "metadata": dict(metadata)}
         answer = self._ask("POST", "/messages", body)
-        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"), answer.get("danger"))
+        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"), answer.get("danger"), answer.get("also"))
 
     def intent(self, text: str) -> str | None:
         """See :class:`Engine`."""

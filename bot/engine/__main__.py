@@ -27,7 +27,7 @@ def parse(model: str) -> None:
     async def all_lines() -> None:
         for line in sys.stdin:
             parsed = await agent.parse_message(json.loads(line))
-            sys.stdout.write(json.dumps({key: parsed.get(key) for key in ("intent", "intent_ranking", "language", "danger")}) + "\n")
+            sys.stdout.write(json.dumps({key: parsed.get(key) for key in ("intent", "intent_ranking", "language", "danger", "also")}) + "\n")
         sys.stdout.flush()
 
     asyncio.run(all_lines())

@@ -8,7 +8,7 @@ measurement. Danger is looked for in the whole message and in each of its senten
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Sequence, Text
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple
 
 import joblib
 import numpy as np
@@ -88,7 +88,10 @@ def sentences(text: str) -> List[str]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
-    """Sets `intent` (a topic told as certain, or `nlu_fallback`) and `intent_ranking` of each message."""
+    """Sets `intent` (a topic told as certain, `nlu_fallback` or `nlu_danger_doubt`) and `intent_ranking` of each message.
+
+    Where it applies also `danger` (what is doubted) and `also` (the second topic of a message with two questions).
+    """
 
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, views: Optional[Views] = None
@@ -104,7 +107,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
-        return {"certain": 0.4, "meaning_weight": 0.35, "sharpness": 4.0, "danger": Danger.DEFAULTS}
+        return {"certain": 0.4, "certain_in_sentence": 0.5, "meaning_weight": 0.35, "sharpness": 4.0, "danger": Danger.DEFAULTS}
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
@@ -147,12 +150,26 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         order = chances.argsort()[::-1]
         ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
-        danger = Danger(self._views.intents, self._config["danger"]).look(chances, self._sentences(text, chances))
+        parts = self._sentences(text, chances)
+        danger = Danger(self._views.intents, self._config["danger"]).look(chances, parts)
         if danger and not danger.sure:
             message.set("danger", danger.name, add_to_output=True)
+        first, second = self._two_questions(parts, certain and certain["name"])
+        if second and not danger:
+            certain = {"name": first, "confidence": self._config["certain_in_sentence"]}
+            message.set("also", second, add_to_output=True)
         intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _two_questions(self, parts: np.ndarray, certain: Optional[Text]) -> Tuple[Optional[Text], Optional[Text]]:
+        """Two topics that two sentences of a message ask about, each for certain; the one of the whole message first."""
+        best = [(str(self._views.intents[row.argmax()]), row.max()) for row in parts]
+        asked = [name for name, chance in best if name.startswith("ask_") and chance >= self._config["certain_in_sentence"]]
+        asked = sorted(dict.fromkeys(asked), key=lambda name: name != certain)
+        if len(asked) != 2 or (certain and certain not in asked):
+            return None, None
+        return asked[0], asked[1]
 
     def _sentences(self, text: str, chances: np.ndarray) -> np.ndarray:
         """The chances of each sentence alone, shape (sentences, intents); no rows for a message of one sentence."""

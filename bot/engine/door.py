@@ -84,8 +84,8 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
         body: `conversation`, `message_id`, `text`, `metadata` (`language`, `language_from`).
 
     Returns:
-        `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language`, and `danger`
-        (the risk_* topic, where it is in doubt).
+        `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language`, `danger`
+        (the risk_* topic, where it is in doubt) and `also` (the second topic of a message with two questions).
     """
     conversation, message_id = body["conversation"], str(body["message_id"])
     # Looking and answering under one lock: a message sent again while its first turn is slow waits for that turn's answers.
@@ -105,6 +105,7 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
         "intent": _intent((message.parse_data or {}).get("intent")),
         "language": language_of(message.metadata or {}, message.parse_data or {}),
         "danger": (message.parse_data or {}).get("danger"),
+        "also": (message.parse_data or {}).get("also"),
     }
 
 

@@ -245,3 +245,14 @@ def test_who_is_not_understood_twice_is_offered_a_human_first(somebody, engine, 
     somebody.writes("pets")
     engine.answer = lambda text: Turn([{"name": "utter_did_you_mean", "text": "Did you mean", "buttons": buttons}], "nlu_fallback")
     assert somebody.writes("hm") == ["Did you mean"]
+
+
+def test_two_questions_in_one_message_get_both_answers(somebody, engine, words):
+    engine.answer = lambda text: Turn([{"name": "utter_ask_pets", "text": "About pets"}], "ask_pets", "en", also="ask_luggage")
+    assert somebody.writes("my cat? how many bags?") == ["About pets", words.answer("ask_luggage", "en")]
+
+
+def test_the_second_question_waits_while_a_form_asks(somebody, engine):
+    replies = [{"name": "utter_ask_pets", "text": "About pets"}, {"name": "utter_ask_intake_name", "text": "Your name?"}]
+    engine.answer = lambda text: Turn(replies, "ask_pets", "en", also="ask_luggage")
+    assert somebody.writes("my cat? how many bags?") == ["About pets", "Your name?"]

@@ -80,6 +80,12 @@ def test_what_phones_leave_out_makes_no_difference(said):
     assert len({classifier.spelt_alike(text).strip() for text in said}) == 1
 
 
+def test_two_questions_in_a_message_are_both_understood(component, embed):
+    message = understood(component, embed, "How many kilos of luggage can I take? And can my dog fly?")
+    assert {message.get("intent")["name"], message.get("also")} == {"ask_luggage", "ask_pets"}
+    assert understood(component, embed, "How many bags? How many kilos of luggage?").get("also") is None
+
+
 def test_a_guess_is_a_fallback(component, embed):
     component._config = {**component._config, "certain": 1.01}
     assert understood(component, embed, "how many bags").get("intent")["name"] == "nlu_fallback"

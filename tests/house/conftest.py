@@ -17,7 +17,6 @@ import httpx
 import psycopg
 import pytest
 from dialogue import plant, until
-from fake_bot_api import TOKEN, FakeBotApi, Failure, running
 from sqlalchemy import create_engine, make_url, text
 
 import bot.content
@@ -30,6 +29,7 @@ from service.health import health_of
 from service.parts import Part, parts
 from service.settings import SECRETS, Settings, read_settings
 from service.supervisor import HouseDown, Supervisor
+from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Failure, running
 from training.models import ready_model
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")

@@ -29,6 +29,8 @@ WRONG = [
     ("DATABASE_URL", "mysql://someone:hunter2@host/db"),
     ("ENGINE_SECRET", "tooshort1"),
     ("ENGINE_KEY", "tooshort2"),
+    ("ENGINE_KEY", "this-is-long-enough-but-it-is-no-fernet-key-at-all"),
+    ("ENGINE_DATABASE_URL", "mysql://someone:hunter2@host/db"),
     ("ACTIONS_SECRET", "tooshort3"),
     ("SESSION_SECRET", "tooshort4"),
     ("INDEX_SECRET", "tooshort5"),

@@ -174,9 +174,15 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeBotApi]:
 
 
 def settings_for(api_url: str, **more: Any) -> Settings:
-    secrets = dict.fromkeys(("engine_secret", "engine_key", "actions_secret", "session_secret", "index_secret"), SECRET)
+    secrets = dict.fromkeys(("engine_secret", "actions_secret", "session_secret", "index_secret"), SECRET)
     return Settings(
-        **secrets, telegram_webhook_secret=SECRET, casework_keys=KEYS, telegram_bot_token=TOKEN, telegram_api_url=api_url, **more
+        **secrets,
+        engine_key=Fernet.generate_key().decode(),
+        telegram_webhook_secret=SECRET,
+        casework_keys=KEYS,
+        telegram_bot_token=TOKEN,
+        telegram_api_url=api_url,
+        **more,
     )
 
 
