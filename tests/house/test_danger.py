@@ -104,3 +104,36 @@ def test_a_live_handover_silences_the_assistant_but_not_danger(house):
     with house.database.write() as session:
         tickets.close(session, person.ticket("handover").id, besa)
     person.says("is it free").hears("ask_is_it_free")
+
+
+# --- where it is in doubt ---
+
+MAYBE = ("it is not good for me in this house", "the people in my room make me nervous", "i do not feel well with these men", "somebody is angry with me here")
+
+
+@pytest.fixture
+def doubted(house):
+    """Somebody whose message may signal danger, and who was asked."""
+    for text in MAYBE:
+        if house.conversation.engine.intent(text) == "nlu_danger_doubt":
+            return talk(house, "en").says(text).hears("ask_danger").offers("button_danger_yes", "button_danger_no")
+    pytest.fail("none of these is doubtful to the model any more: write others")
+
+
+def test_where_it_is_in_doubt_the_person_is_asked_first(doubted):
+    assert doubted.ticket("alert") is None
+    doubted.presses("button_danger_no").hears("danger_denied")
+    assert doubted.ticket("alert") is None
+
+
+def test_a_yes_is_danger(doubted):
+    doubted.says("yes")
+    assert doubted.heard[-1]["text"] == doubted.house.content.text("utter_ask_contact", "en")
+    assert doubted.ticket("alert").reason.startswith("risk_") and doubted.heard[0]["text"] == doubted.house.content.answer(doubted.ticket("alert").reason, "en")
+
+
+def test_despair_in_the_middle_of_the_request_is_no_answer_to_it(house):
+    person = talk(house, "en").says("I want to apply").hears("ask_intake_consent").presses("button_agree").says(plant("Karim Planted"))
+    person.hears("ask_intake_country").says("i am so tired of living like this, i cannot go on any more")
+    assert person.heard[-1]["text"] in [house.content.text(name, "en") for name in ("utter_ask_contact", "utter_ask_danger")]
+    assert "country" not in person.draft()

@@ -33,6 +33,8 @@ def find(text: str, languages: tuple[str, ...]) -> tuple[str | None, list[str]]:
             code = names.get(" ".join(words[start : start + length]))
             if code:
                 return code, []
+    if len(wanted.split()) > 4:  # a sentence resembles some country's name by chance
+        return None, []
     close = process.extract(wanted, names.keys(), scorer=fuzz.WRatio, limit=8, score_cutoff=78)
     codes = list(dict.fromkeys(names[name] for name, _, _ in close))[:3]
     sure = bool(close) and close[0][1] >= 90 and len(wanted) >= 5

@@ -39,7 +39,7 @@ class ValidateCounselling(CaseworkAction):
             return self._begin(dispatcher, tracker)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(dispatcher, tracker, said.intent)
-        if said.intent == "nlu_danger_doubt" and asked not in steps.OWN_WORDS:
+        if said.intent == "nlu_danger_doubt" and not steps.doubtless(asked, said):
             dispatcher.utter_message(response="utter_form_paused")
             return [*(AskDanger().act(dispatcher, tracker) or []), *_end()]
         if said.intent == "cancel":

@@ -13,7 +13,8 @@ from bot.actions.intake import countries
 
 ORDER = ("consent", "name", "country", "contact", "phone", "when", "note", "confirmed")
 FREE_TEXT = ("name", "when")  # any words are an answer, unless they clearly ask something
-OWN_WORDS = ("name", "country", "phone", "when", "note")  # a name, a place or an hour says too little to doubt anybody's safety
+# Words of an answer that say too little to doubt anybody's safety: a name, a place, an hour. A note goes to a counsellor.
+TOO_FEW_TO_DOUBT = {"name": 3, "country": 3, "phone": 4, "when": 6, "note": 10_000}
 LIMITS = {"name": 60, "when": 120, "note": 1000}
 _ARABIC_DIGITS = {ord(d): str(i % 10) for i, d in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹০১২৩৪৫৬৭৮৯")}
 
@@ -42,6 +43,11 @@ def read(step: str, said: Said, languages: tuple[str, ...]) -> Mapping[str, Any]
         Problem: it is not an answer.
     """
     return _READERS[step](said, languages)
+
+
+def doubtless(step: str, said: Said) -> bool:
+    """Whether an answer to `step` is too short to ask the person about danger because of it."""
+    return len(said.text.split()) <= TOO_FEW_TO_DOUBT.get(step, 0)
 
 
 def next_step(answers: Mapping[str, Any]) -> str | None:
