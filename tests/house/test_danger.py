@@ -5,7 +5,7 @@ from dialogue import plant, talk, until
 
 from casework import staff, tickets
 
-WANTS_TO_DIE = {"en": "I want to die", "ar": "اريد ان اموت", "sq": "dua te vdes"}
+WANTS_TO_DIE = {"en": "I want to die", "ar": "اريد ان اموت", "sq": "dua te vdes", "ckb": "دەمەوێت خۆم بکوژم", "tr": "ölmek istiyorum"}
 ALONE = {
     "en": "i am 15 years old and alone here",
     "ar": "عمري 15 سنة وانا وحدي بدون اهلي",
