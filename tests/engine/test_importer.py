@@ -22,7 +22,7 @@ def test_all_88_intents_are_there(importer):
 def test_every_question_carries_its_language(importer):
     examples = importer.get_nlu_data().training_examples
     languages = {example.get("metadata")["example"]["language"] for example in examples}
-    assert languages == set(importer.content.languages)
+    assert languages >= set(importer.content.languages)  # and those that are only learnt from yet
 
 
 def test_a_topic_without_a_rule_of_its_own_gets_its_answer(importer):
