@@ -158,6 +158,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if second and not danger:
             certain = {"name": first, "confidence": self._config["certain_in_sentence"]}
             message.set("also", second, add_to_output=True)
+        if WRITTEN_REFERENCE.fullmatch(text.strip()):  # its letters mean nothing
+            message.set("danger", None)
+            danger = certain = None
         intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

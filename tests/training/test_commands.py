@@ -43,10 +43,8 @@ def test_a_changed_original_makes_its_translations_stale(check, translated, engl
     translated("ar", "ask_pets"), translated("sq", "ask_pets")
     assert check() == []
     edit(english, "\n\n## Questions", "\nOne more sentence.\n\n## Questions")
-    assert check() == [
-        "stale: ask_pets in ar was made from another English text",
-        "stale: ask_pets in sq was made from another English text",
-    ]
+    others = [language for language in bot.content.load().languages if language != "en"]
+    assert check() == [f"stale: ask_pets in {language} was made from another English text" for language in others]
 
 
 def test_stamping_changes_the_stamp_and_nothing_else(translated, content_folder, english, edit):
