@@ -1,6 +1,6 @@
 # Everything starts here. `make help` explains the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate console user setup setup-test lock clean
+.PHONY: help run test train tune evaluate console user setup setup-test lock clean
 SHELL := /bin/sh
 
 APP := .venv/bin/python
@@ -18,6 +18,9 @@ test: setup-test ## run every test; what is absent on this machine is listed as 
 
 train: setup ## train the assistant on the content as it is, and make that model live
 	@$(APP) -m training train
+
+tune: setup ## tune the sentence encoder on all questions, once many are new; a quarter of an hour and more, then make train
+	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m bot.engine.tuning
 
 evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl
 	@$(APP) -m training evaluate $(FILE)

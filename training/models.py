@@ -28,7 +28,8 @@ class TrainingFailed(RuntimeError):
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """What a model depends on: titles, questions, conversations, domain, config and the engine's code; not the answers' words.
+    """What a model depends on: titles, questions, conversations, domain, config, the engine's code
+    and the encoder's tuning; not the answers' words.
 
     Args:
         root: the folder of the whole assistant.
@@ -39,7 +40,7 @@ def fingerprint(root: Path = ROOT) -> str:
         digest.update(json.dumps([topic.intent, topic.language, topic.title, topic.questions, bool(topic.answer)], ensure_ascii=False).encode())
     for path in [root / "config.yml", root / "domain.yml", root / "bot/data/topics.yml", *sorted((root / "bot/data/conversation").glob("*.yml"))]:
         digest.update(path.read_bytes())
-    for path in sorted((root / "bot/engine").glob("*.py")):
+    for path in [*sorted((root / "bot/engine").glob("*.py")), *(root / "models").glob("tuning.npz")]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -27,7 +27,8 @@ from sklearn.pipeline import FeatureUnion, make_union
 from sklearn.svm import LinearSVC
 
 from bot.engine.danger import DOUBT, Danger
-from bot.engine.embeddings import SentenceEmbeddings, encoder
+from bot.engine.embeddings import SentenceEmbeddings
+from bot.engine.encoder import shared_encoder
 
 RANKING = 10  # topics reported for a message
 EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
@@ -97,7 +98,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, views: Optional[Views] = None
     ) -> None:
         self._config, self._model_storage, self._resource, self._views = config, model_storage, resource, views
-        self._embed = encoder() if views else None
+        self._embed = shared_encoder() if views else None
 
     @classmethod
     def required_components(cls) -> List[Any]:

