@@ -187,6 +187,13 @@ def last_answer(session: Session, person_id: str) -> dict[str, Any] | None:
     return last.open(session.info["keyring"]) if last else None
 
 
+def said_lately(session: Session, person_id: str, name: str, last: int = 30) -> bool:
+    """Whether one of the last things said to the person is the sentence of this name."""
+    query = select(Message).where(Message.person_id == person_id, Message.direction == "out", Message.author == "assistant")
+    lately = session.scalars(query.order_by(Message.id.desc()).limit(last))
+    return any(message.open(session.info["keyring"]).get("name") == name for message in lately)
+
+
 def answers_counsellor(session: Session, message: Message) -> str | None:
     """The ticket of the counsellor's message that the person had before their eyes when writing `message`, if any."""
     query = select(Message).where(Message.person_id == message.person_id, Message.direction == "out", Message.id < message.id)

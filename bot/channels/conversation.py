@@ -28,6 +28,7 @@ TIMELESS = re.compile(r"/(ask_|talk_to_human|choose_language|help|request_|see_m
 # What follows a counsellor's message reaches the ticket; of these the assistant says no more than that.
 TO_THE_COUNSELLOR = ("nlu_fallback", "affirm", "deny", "thank", "goodbye", "greet")
 DID_YOU_MEAN, DID_YOU_MEAN_AGAIN = "utter_did_you_mean", "utter_did_you_mean_again"
+LANGUAGE_UNKNOWN = "utter_language_unknown"
 WHILE_LIVE = ("/end_handover", "/choose_language", "/see_my_data", "/delete_my_data", "/report_abuse", "/affirm", "/deny")
 _BUTTON = re.compile(r"b(\d{1,15})\.(\d{1,2})\Z", re.ASCII)
 _WORD = re.compile(r"\w")
@@ -264,7 +265,7 @@ class Conversation:
                 if turn and turn.intent in TO_THE_COUNSELLOR:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
             self._doubt(session, person, message, turn, replies)
-            replies = self._human_first(session, person, replies)
+            replies = self._human_first(session, person, replies) + self._unspoken(session, person, turn)
             for reply in replies:
                 messages.send(session, person, reply, reply_to=message_id)
             messages.end_turn(message)
@@ -276,6 +277,12 @@ class Conversation:
             return replies
         buttons = sorted(replies[0]["buttons"], key=lambda button: button["payload"] != "/talk_to_human")
         return [{**self._phrase(DID_YOU_MEAN_AGAIN, person.id, person.language), "buttons": buttons}]
+
+    def _unspoken(self, session: Session, person: Person, turn: Turn | None) -> list[dict[str, Any]]:
+        """Who writes a language that we do not speak is shown ours once, below the answer in the nearest one."""
+        if not turn or not turn.unspoken or person.language_from == "chosen" or messages.said_lately(session, person.id, LANGUAGE_UNKNOWN):
+            return []
+        return [self._phrase(LANGUAGE_UNKNOWN, person.id, turn.language)]
 
     def _doubt(self, session: Session, person: Person, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> None:
         """Remember that danger was asked about, or forget it once the person said no."""

@@ -20,6 +20,7 @@ class Turn:
     language: str | None = None
     danger: str | None = None  # the risk_* topic, where it is in doubt
     also: str | None = None  # the second topic of a message with two questions
+    unspoken: str | None = None  # the language of the message, where it is none of ours
 
 
 class Engine(Protocol):
@@ -54,7 +55,8 @@ class RasaEngine:
         """See :class:`Engine`."""
         body = {"conversation": conversation, "message_id": message_id, "text": text, "metadata": dict(metadata)}
         answer = self._ask("POST", "/messages", body)
-        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), answer.get("language"), answer.get("danger"), answer.get("also"))
+        understood = {name: answer.get(name) for name in ("language", "danger", "also", "unspoken")}
+        return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), **understood)
 
     def intent(self, text: str) -> str | None:
         """See :class:`Engine`."""

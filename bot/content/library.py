@@ -53,6 +53,13 @@ class Content:
         """Language code -> the language's own name for itself."""
         return {code: phrases["language"] for code, phrases in self.languages.items()}
 
+    @property
+    def other_languages(self) -> Dict[str, dict]:
+        """Languages that are recognised and not spoken: code -> `name`, `nearest` (a language of ours) and `examples`."""
+        path = self.root / "other_languages.yml"
+        others = self._fresh(path, _read_others) if path.exists() else {}
+        return {code: other for code, other in others.items() if code not in self.languages}
+
     def direction(self, language: str) -> str:
         """`rtl` or `ltr`."""
         return self._phrase_file(language if language in self.languages else FALLBACK)["direction"]
@@ -175,6 +182,14 @@ def read_yaml(path: Path) -> dict:
     if not isinstance(data, (dict, type(None))):
         raise ContentError(f"{path}: must be lines of `name: value`")
     return data or {}
+
+
+def _read_others(path: Path) -> dict:
+    data = read_yaml(path)
+    for code, other in data.items():
+        if not isinstance(other, dict) or not other.get("name") or not other.get("nearest") or not isinstance(other.get("examples"), list):
+            raise ContentError(f"{path}: {code} needs name, nearest and a list of examples")
+    return data
 
 
 def _read_phrases(path: Path) -> dict:

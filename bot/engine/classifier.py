@@ -6,7 +6,6 @@ measurement. Danger is looked for in the whole message and in each of its senten
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Text, Tuple
 
@@ -29,16 +28,13 @@ from sklearn.svm import LinearSVC
 from bot.engine.danger import DOUBT, Danger
 from bot.engine.embeddings import SentenceEmbeddings
 from bot.engine.encoder import shared_encoder
+from bot.engine.spelling import alike, bones
 
 RANKING = 10  # topics reported for a message
 EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
 WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
-_MARKS = re.compile(r"[^\w\s]")
-_STRETCHED = re.compile(r"(.)\1{2,}")
-# Letters that keyboards and dialects write one for another; without the marks that phones leave out.
-_SAME = str.maketrans("أإآٱىيېكةؤئı", "اااایییکهویi")
 
 
 @dataclass
@@ -66,19 +62,15 @@ class Views:
 def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, meaning_weight: float, sharpness: float) -> Views:
     """Train both views, about half a minute for ten thousand questions."""
     letters = make_union(
-        TfidfVectorizer(preprocessor=spelt_alike, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_features=200_000),
-        TfidfVectorizer(preprocessor=spelt_alike, ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+", max_features=200_000),
+        TfidfVectorizer(preprocessor=alike, analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, max_features=200_000),
+        TfidfVectorizer(preprocessor=alike, ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+", max_features=200_000),
+        TfidfVectorizer(preprocessor=bones, analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, max_features=200_000),
+        TfidfVectorizer(preprocessor=bones, ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+", min_df=2, max_features=200_000),
     )
     counted = letters.fit_transform(texts)
     by_letters = LinearSVC(C=0.5, class_weight="balanced", random_state=0).fit(counted, intents)
     by_meaning = LogisticRegression(C=5, max_iter=200, class_weight="balanced").fit(vectors * EMBEDDING_SCALE, intents)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
-
-
-def spelt_alike(text: str) -> str:
-    """A text as all who mean it would spell it: small letters, no accents and marks, variants of a letter as one."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(letter))
-    return _MARKS.sub(" ", _STRETCHED.sub(r"\1", bare.translate(_SAME)))
 
 
 def sentences(text: str) -> List[str]:

@@ -84,8 +84,9 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
         body: `conversation`, `message_id`, `text`, `metadata` (`language`, `language_from`).
 
     Returns:
-        `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language`, `danger`
-        (the risk_* topic, where it is in doubt) and `also` (the second topic of a message with two questions).
+        `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language` (to answer in), `unspoken`
+        (the message's own language, where it is none of ours), `danger` (the risk_* topic, where it is in doubt) and
+        `also` (the second topic of a message with two questions).
     """
     conversation, message_id = body["conversation"], str(body["message_id"])
     # Looking and answering under one lock: a message sent again while its first turn is slow waits for that turn's answers.
@@ -99,13 +100,15 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
     if tracker is None or not _answered(tracker, message_id):
         return {"replies": [], "intent": None, "language": None}
     message = tracker.latest_message
+    parsed = message.parse_data or {}
     replies = [_reply(event) for event in _since(tracker) if event.type_name == "bot"]
     return {
         "replies": replies,
-        "intent": _intent((message.parse_data or {}).get("intent")),
-        "language": language_of(message.metadata or {}, message.parse_data or {}),
-        "danger": (message.parse_data or {}).get("danger"),
-        "also": (message.parse_data or {}).get("also"),
+        "intent": _intent(parsed.get("intent")),
+        "language": language_of(message.metadata or {}, parsed),
+        "unspoken": (parsed.get("language") or {}).get("unspoken"),
+        "danger": parsed.get("danger"),
+        "also": parsed.get("also"),
     }
 
 

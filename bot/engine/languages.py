@@ -1,4 +1,8 @@
-"""Which language a message is in, learnt from our own questions: they have every language and its transliterations."""
+"""Which language a message is in, learnt from our own questions: they have every language and its transliterations.
+
+Languages that we do not speak are learnt from bot/data/other_languages.yml: such a message is answered in the language
+of ours that its writer is likeliest to read.
+"""
 
 import re
 from typing import Any, Dict, List, Mapping, Optional, Text
@@ -16,10 +20,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
+import bot.content
 from bot.engine.classifier import WRITTEN_REFERENCE
 from bot.engine.danger import DOUBT
 
 SURE = 0.9  # from here on what a person writes outweighs their telephone's language
+TELLING = 3  # words that it takes to tell a language that we have few examples of
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
 
@@ -44,10 +50,15 @@ def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class LanguageIdentifier(GraphComponent):
-    """Adds `language: {name, confidence, short}` to what is understood of a message."""
+    """Adds `language: {name, confidence, short}` to what is understood of a message.
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None) -> None:
-        self._model_storage, self._resource, self._model = model_storage, resource, model
+    `name` is always one of ours; where the message surely is in another language, `unspoken` names that one.
+    """
+
+    def __init__(
+        self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None, nearest: Optional[Dict[Text, Text]] = None
+    ) -> None:
+        self._model_storage, self._resource, self._model, self._nearest = model_storage, resource, model, nearest or {}
 
     @classmethod
     def create(
@@ -62,7 +73,7 @@ class LanguageIdentifier(GraphComponent):
     ) -> "LanguageIdentifier":
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, joblib.load(folder / "languages.joblib"))
+            return cls(model_storage, resource, *joblib.load(folder / "languages.joblib"))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -74,15 +85,19 @@ class LanguageIdentifier(GraphComponent):
         """Nothing to check."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the languages of the questions from their letters."""
-        known = [message for message in training_data.intent_examples if _language(message) and message.get(INTENT) != DOUBT]
+        """Learn the languages of the questions, and those we do not speak, from their letters."""
+        asked = [message for message in training_data.intent_examples if _language(message) and message.get(INTENT) != DOUBT]
+        others = bot.content.load().other_languages
+        known = [(message.get(TEXT), _language(message)) for message in asked]
+        known += [(text, code) for code, other in others.items() for text in other["examples"]]
+        self._nearest = {code: other["nearest"] for code, other in others.items()}
         self._model = make_pipeline(
             TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2),
             LogisticRegression(C=30, max_iter=300, class_weight="balanced"),
         )
-        self._model.fit([message.get(TEXT) for message in known], [_language(message) for message in known])
+        self._model.fit([text for text, _ in known], [code for _, code in known])
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "languages.joblib")
+            joblib.dump((self._model, self._nearest), folder / "languages.joblib")
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -91,11 +106,16 @@ class LanguageIdentifier(GraphComponent):
             # A reference has letters of no language, and its digits would pass for Arabizi.
             text = WRITTEN_REFERENCE.sub(" ", message.get(TEXT) or "")
             if len(_LETTERS.findall(text)) >= 3 and not text.startswith("/"):
-                chances = self._model.predict_proba([text])[0]
-                best = chances.argmax()
-                guess = {"name": str(self._model.classes_[best]), "confidence": float(chances[best]), "short": _maybe_a_name(text)}
-                message.set("language", guess, add_to_output=True)
+                message.set("language", self._guess(text), add_to_output=True)
         return messages
+
+    def _guess(self, text: str) -> Dict[Text, Any]:
+        chances = self._model.predict_proba([text])[0]
+        name, chance = str(self._model.classes_[chances.argmax()]), float(chances.max())
+        guess = {"name": self._nearest.get(name, name), "confidence": chance, "short": _maybe_a_name(text)}
+        if name in self._nearest and chance >= SURE and len(text.split()) >= TELLING:
+            guess["unspoken"] = name
+        return guess
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing to add in training."""
