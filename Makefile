@@ -1,6 +1,6 @@
 # Everything starts here. `make help` explains the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test train tune evaluate console user setup setup-test lock clean
+.PHONY: help run test train tune evaluate benchmark console user setup setup-test lock clean
 SHELL := /bin/sh
 
 APP := .venv/bin/python
@@ -24,6 +24,9 @@ tune: setup ## tune the sentence encoder on all questions, once many are new; a 
 
 evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl
 	@$(APP) -m training evaluate $(FILE)
+
+benchmark: setup ## measure pipelines side by side, Rasa's own too (long: ARGS="--every 8 --epochs 100")
+	@$(APP) -m benchmarks.understanding $(ARGS)
 
 console: setup ## chat in this terminal while `make run` runs in another
 	@$(APP) -m service console

@@ -1,0 +1,1 @@
+"""Figures for docs/understanding.md; nothing of the product imports this."""
