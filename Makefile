@@ -19,7 +19,7 @@ test: setup-test ## run every test; what is absent on this machine is listed as 
 train: setup ## train the assistant on the content as it is, and make that model live
 	@$(APP) -m training train
 
-tune: setup ## tune the sentence encoder on all questions, once many are new; a quarter of an hour and more, then make train
+tune: setup ## tune the sentence encoder on all questions, once many are new (an hour and more), then make train
 	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m bot.engine.tuning
 
 evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl

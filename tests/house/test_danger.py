@@ -5,11 +5,23 @@ from dialogue import plant, talk, until
 
 from casework import staff, tickets
 
-WANTS_TO_DIE = {"en": "I want to die", "ar": "اريد ان اموت", "sq": "dua te vdes", "ckb": "دەمەوێت خۆم بکوژم", "tr": "ölmek istiyorum"}
+WANTS_TO_DIE = {
+    "en": "I want to die", "ar": "اريد ان اموت", "sq": "dua te vdes", "ckb": "دەمەوێت خۆم بکوژم", "tr": "ölmek istiyorum",
+    "fa": "می‌خواهم خودم را بکشم", "ps": "غواړم ځان ووژنم", "fr": "je veux mourir", "ur": "main marna chahta hun", "bn": "আমি মরে যেতে চাই",
+    "sr": "hocu da se ubijem",
+}  # fmt: skip
 ALONE = {
     "en": "i am 15 years old and alone here",
     "ar": "عمري 15 سنة وانا وحدي بدون اهلي",
+    "fa": "من ۱۵ ساله هستم و تنها اینجا هستم، پدر و مادرم نیستند",
+    "ps": "زه ۱۵ کلن یم او دلته یوازې یم، مور او پلار راسره نشته",
+    "ckb": "تەمەنم ١٥ ساڵە و بە تەنیام لێرە، دایک و باوکم لێرە نین",
+    "tr": "15 yaşındayım burada tek başımayım annem babam yok",
+    "fr": "j'ai 15 ans et je suis seul ici sans mes parents",
+    "ur": "meri umar 15 saal hai aur main yahan akela hun, walidain nahi hain",
+    "bn": "আমার বয়স ১৫, আমি এখানে একা, বাবা মা নাই",
     "sq": "jam 15 vjeç dhe jam vetëm pa prindër",
+    "sr": "имам 15 година и сам сам овде без родитеља",
 }
 
 

@@ -1,0 +1,60 @@
+"""Tuning learns from questions and keeps what it learnt in a form that the encoder reads."""
+
+import random
+
+import numpy as np
+import pytest
+from bot.engine.encoder import Encoder, load_tuning
+from bot.engine.tuning import KEPT, MATRICES, LearningEncoder, Tuning, misspelt, narrow
+from bot.engine.weights import HIDDEN, package_file, read
+
+QUESTIONS = {"ask_pets": ["can my cat fly", "my dog", "kedim", "a bird in a cage"], "ask_luggage": ["how many kilos", "two bags", "valiz", "30 kg"]}
+
+
+def test_what_is_kept_of_a_change_is_close_to_it():
+    generator = np.random.default_rng(0)
+    change = generator.normal(size=(384, 20)) @ generator.normal(size=(20, 96))
+    up, down = narrow(change, kept=20)
+    assert up.shape == (384, 20) and down.shape == (20, 96) and up.dtype == np.float16
+    assert np.abs(up.astype(np.float32) @ down.astype(np.float32) - change).max() < 0.05 * np.abs(change).max()
+    assert narrow(change)[0].shape == (384, KEPT)
+    across, along = narrow(change.T, kept=20)
+    assert np.abs(across.astype(np.float32) @ along.astype(np.float32) - change.T).max() < 0.05 * np.abs(change).max()
+
+
+def test_slips_of_the_thumb_are_few_and_leave_words_to_read():
+    chance, said = random.Random(1), "can I take my old dog with me, or is that not allowed?"
+    typed = [misspelt(said, chance) for _ in range(300)]
+    assert 0.6 < typed.count(said) / 300 < 0.8
+    assert all(abs(len(text) - len(said)) < 8 and text.strip() for text in typed)
+
+
+@pytest.mark.parametrize("text", ["", "ok", "hello", "......", "🙏" * 8, "a b c d e f"])
+def test_any_question_may_be_misspelt(text):
+    chance = random.Random(2)
+    assert all(misspelt(text, chance) or text == "" for _ in range(100))
+
+
+def test_a_run_goes_on_from_an_earlier_one():
+    weights = read(package_file())
+    change = np.full_like(weights.layers["l3.q.w"], 0.25)
+    encoder = LearningEncoder(weights, {"l3.q.w": change})
+    assert np.array_equal(encoder.matrices["l3.q.w"].numpy(), weights.layers["l3.q.w"] + change)
+    assert np.array_equal(encoder.matrices["l4.q.w"].numpy(), weights.layers["l4.q.w"])
+
+
+def test_a_run_moves_questions_of_a_topic_together(tmp_path):
+    texts = [text for asked in QUESTIONS.values() for text in asked]
+    topics = [topic for topic, asked in QUESTIONS.items() for _ in asked]
+    goal = tmp_path / "tuning.npz"
+    Tuning(texts, topics, 2, {}).run(goal)
+    changes = load_tuning(goal)
+    assert set(changes) == set(MATRICES) and max(np.abs(change).max() for change in changes.values()) > 0
+    assert closeness(Encoder(goal)(texts)) > closeness(Encoder(None)(texts))
+
+
+def closeness(vectors):
+    """How much nearer questions are to their own topic's than to the other's."""
+    assert vectors.shape == (8, HIDDEN)
+    likeness = vectors @ vectors.T
+    return likeness[:4, :4].mean() + likeness[4:, 4:].mean() - 2 * likeness[:4, 4:].mean()
