@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Dict, Iterable, List, Mapping, Optional
+from typing import Dict, Iterable, List, Mapping, Optional, Tuple
 
 import yaml
 
@@ -59,6 +59,11 @@ class Content:
         path = self.root / "other_languages.yml"
         others = self._fresh(path, _read_others) if path.exists() else {}
         return {code: other for code, other in others.items() if code not in self.languages}
+
+    @property
+    def country_words(self) -> Tuple[Tuple[str, str], ...]:
+        """(ISO 3166 code, word) for all that people write for a country and no list of names has."""
+        return self._fresh(self.root / "countries.yml", _read_countries)
 
     def direction(self, language: str) -> str:
         """`rtl` or `ltr`."""
@@ -182,6 +187,18 @@ def read_yaml(path: Path) -> dict:
     if not isinstance(data, (dict, type(None))):
         raise ContentError(f"{path}: must be lines of `name: value`")
     return data or {}
+
+
+def _read_countries(path: Path) -> tuple:
+    data = read_yaml(path)
+    found = {}
+    for code, words in data.items():
+        if not (isinstance(code, str) and len(code) == 2 and isinstance(words, list)):
+            raise ContentError(f"{path}: must be lines of `IQ: [words]`; quote a code like \"NO\"")
+        for word in map(str, words):
+            if found.setdefault(word, code) != code:
+                raise ContentError(f"{path}: {word!r} stands under {found[word]} and {code}")
+    return tuple((code, word) for word, code in found.items())
 
 
 def _read_others(path: Path) -> dict:

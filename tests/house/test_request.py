@@ -21,7 +21,7 @@ def test_the_whole_request(on):
     person = talk(on, "en").says("I want to apply").hears("ask_intake_consent").presses("button_full_notice").hears("consent_notice")
     person.says("who reads what I tell you?").hears("ask_privacy", "ask_intake_consent").presses("button_agree").hears("ask_intake_name")
     person.says(NAME).hears("ask_intake_country").says("who pays for the flight?").hears("ask_flight_booking", "ask_intake_country")
-    person.says("Pakstn").hears("country_did_you_mean").presses("Pakistan").hears("ask_intake_contact")
+    person.says("Paksn").hears("country_did_you_mean").presses("Pakistan").hears("ask_intake_contact")
     person.presses("button_phone").hears("ask_intake_phone").says("٠٤٤ ١٢٣ ٤٥٦").hears("ask_intake_when")
     person.presses("button_afternoon").hears("ask_intake_note").says(NOTE).hears(
         "intake_summary", name=NAME, country="Pakistan", contact=PHONE, when=on.content.phrase("word_afternoon", "en"), note=NOTE

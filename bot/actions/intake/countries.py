@@ -1,31 +1,25 @@
-"""Countries as people write them, in every language of ours: Unicode's list, by way of babel."""
+"""Countries as people write them, in every language of ours: Unicode's list, by way of babel, and countries.yml."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
 from rapidfuzz import fuzz, process
 
-# What people say for a country and no list of names has.
-SPOKEN = {
-    "DRC": "CD", "congo": "CD", "uk": "GB", "england": "GB", "usa": "US", "america": "US", "uae": "AE", "holland": "NL",
-    "kurdistan": "IQ", "كردستان": "IQ", "maghreb": "MA", "bangla": "BD", "gaza": "PS", "غزة": "PS", "فلسطين": "PS", "palestine": "PS",
-    "palestina": "PS", "turkey": "TR", "syria": "SY", "russia": "RU", "iran": "IR", "maroc": "MA", "algerie": "DZ", "irak": "IQ",
-}  # fmt: skip
+from bot.content import Content
 
-
-def find(text: str, languages: tuple[str, ...]) -> tuple[str | None, list[str]]:
+def find(text: str, names: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """The country a text names.
 
     Args:
         text: a word or a sentence ("I want to go to Irak").
-        languages: codes of the languages whose names are known.
+        names: as :func:`names` gives them.
 
     Returns:
         ISO 3166 code if one is sure, else None; and up to three codes of what may have been meant.
     """
-    names = _names(languages)
     wanted = _plain(text)
     for length in (4, 3, 2, 1):
         words = wanted.split()
@@ -46,9 +40,14 @@ def name(code: str, language: str) -> str:
     return Locale.parse(language).territories.get(code) or Locale.parse("en").territories.get(code, code)
 
 
+def names(content: Content) -> Mapping[str, str]:
+    """Every way we know to write a country, its people or its cities, as :func:`find` compares it -> ISO 3166 code."""
+    return _names(tuple(content.languages), content.country_words)
+
+
 @lru_cache(maxsize=4)
-def _names(languages: tuple[str, ...]) -> dict[str, str]:
-    found = {_plain(spoken): code for spoken, code in SPOKEN.items()}
+def _names(languages: tuple[str, ...], spoken: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    found = {_plain(word): code for code, word in spoken}
     for language in languages:
         for code, territory in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "UN", "EZ", "QO"):

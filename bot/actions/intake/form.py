@@ -119,7 +119,7 @@ class ValidateCounselling(CaseworkAction):
             return False
         if said.text.startswith("/"):  # a topic's button
             return True
-        if asked == "country" and countries.find(said.text, tuple(room.content.languages))[0]:
+        if asked == "country" and countries.find(said.text, countries.names(room.content))[0]:
             return False
         # Two words are rather a name or a country than a question.
         short = len(said.text.split()) < 3 and not said.text.rstrip().endswith(("?", "؟"))
@@ -128,7 +128,7 @@ class ValidateCounselling(CaseworkAction):
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker, asked: str, said: Said) -> Events:
         """Keep the answer and ask the next step; what is no answer is explained and asked again."""
         try:
-            given = steps.read(asked, said, tuple(room.content.languages))
+            given = steps.read(asked, said, countries.names(room.content))
         except Problem as problem:
             self._explain(dispatcher, tracker, problem)
             return _wait_at(asked) if problem.countries else self._ask(dispatcher, tracker)

@@ -36,13 +36,13 @@ class Said:
     intent: str
 
 
-def read(step: str, said: Said, languages: tuple[str, ...]) -> Mapping[str, Any]:
+def read(step: str, said: Said, names: Mapping[str, str]) -> Mapping[str, Any]:
     """What the answer to `step` adds to the draft.
 
     Raises:
         Problem: it is not an answer.
     """
-    return _READERS[step](said, languages)
+    return _READERS[step](said, names)
 
 
 def doubtless(step: str, said: Said) -> bool:
@@ -60,37 +60,37 @@ def next_step(answers: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _consent(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _consent(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     if said.intent == "affirm" and said.choice is None:
         return {"consent": True}
     raise Problem("utter_not_understood_here")
 
 
-def _name(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _name(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     return {"name": "" if said.choice == "skip" or said.intent == "deny" else _words(said, "name")}
 
 
-def _country(said: Said, languages: tuple[str, ...]) -> Mapping[str, Any]:
+def _country(said: Said, names: Mapping[str, str]) -> Mapping[str, Any]:
     if said.choice == "skip":
         return {"country": "", "country_written": ""}
     if said.choice and len(said.choice) == 2:
         return {"country": said.choice, "country_written": ""}
-    code, meant = countries.find(_words(said, "country"), languages)
+    code, meant = countries.find(_words(said, "country"), names)
     if code:
         return {"country": code, "country_written": said.text[:80]}
     raise Problem("utter_country_did_you_mean" if meant else "utter_country_unknown", meant)
 
 
-def _contact(said: Said, languages: tuple[str, ...]) -> Mapping[str, Any]:
+def _contact(said: Said, names: Mapping[str, str]) -> Mapping[str, Any]:
     if said.choice in ("chat", "phone"):
         return {"contact": said.choice}
     try:
-        return {"contact": "phone", **_phone(said, languages)}
+        return {"contact": "phone", **_phone(said, names)}
     except Problem:
         raise Problem("utter_not_understood_here") from None
 
 
-def _phone(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _phone(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     if said.choice == "chat":
         return {"contact": "chat"}
     try:
@@ -102,15 +102,15 @@ def _phone(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
     return {"phone": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)}
 
 
-def _when(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _when(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     return {"when": said.choice or _words(said, "when")}
 
 
-def _note(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _note(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     return {"note": "" if said.choice == "skip" or said.intent == "deny" else _words(said, "note")}
 
 
-def _confirmed(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _confirmed(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     if said.intent == "affirm" and said.choice in (None, "send"):
         return {"confirmed": True}
     if said.choice == "contact":
@@ -127,7 +127,7 @@ def _words(said: Said, step: str) -> str:
     return text[: LIMITS.get(step, 200)]
 
 
-def _resume(said: Said, _: tuple[str, ...]) -> Mapping[str, Any]:
+def _resume(said: Said, _: Mapping[str, str]) -> Mapping[str, Any]:
     raise Problem("utter_not_understood_here")  # only its buttons answer this question
 
 
