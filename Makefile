@@ -5,7 +5,7 @@ SHELL := /bin/sh
 
 APP := .venv/bin/python
 ENGINE := .venv-engine/bin/python
-FILE ?= tests/understanding/en.jsonl
+FILE ?= tests/understanding
 
 help: ## explain these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -22,7 +22,7 @@ train: setup ## train the assistant on the content as it is, and make that model
 tune: setup ## tune the sentence encoder on all questions, once many are new (an hour and more), then make train
 	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m bot.engine.tuning
 
-evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl
+evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl, or a folder of them
 	@$(APP) -m training evaluate $(FILE)
 
 benchmark: setup ## measure pipelines side by side, Rasa's own too (long: ARGS="--every 8 --epochs 100")

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
     chosen = parser.parse_args(arguments)
     content = bot.content.load()
-    messages = [m for path in sorted((ROOT / "tests/understanding").glob("*.jsonl")) for m in read_messages(path, content.catalogue)]
+    messages = read_messages(ROOT / "tests/understanding", content.catalogue)
     groups = {name: entry["group"] for name, entry in content.catalogue.items()}
     results = {}
     with tempfile.TemporaryDirectory() as folder:

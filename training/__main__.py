@@ -1,4 +1,4 @@
-"""`python -m training`: train, evaluate FILE.jsonl, check, translated LANG INTENT."""
+"""`python -m training`: train, evaluate FILE, check, translated LANG INTENT."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     train = commands.add_parser("train", help="train on the content as it is, and make the model live")
     train.add_argument("--if-needed", action="store_true", help="only when no model fits the content")
     evaluate = commands.add_parser("evaluate", help="measure the live model with a labelled file")
-    evaluate.add_argument("file", type=Path)
+    evaluate.add_argument("file", type=Path, help="a .jsonl file, or a folder of them")
     evaluate.add_argument("--json", type=Path, metavar="OUT", help="write every figure and message there too")
     commands.add_parser("check", help="list translations whose English original has changed, and missing ones")
     translated = commands.add_parser("translated", help="a translation was brought up to date: stamp it")
@@ -45,7 +45,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     except FileNotFoundError:
         return _say(f"there is no file {chosen.file}")
     except (evaluation.BadLine, UnicodeDecodeError) as error:
-        return _say(f"{chosen.file}: {error}")
+        return _say(str(error))
     groups = {name: entry["group"] for name, entry in content.catalogue.items()}
     result = evaluation.report(messages, evaluation.understand(messages, model), groups)
     print(evaluation.table(result))

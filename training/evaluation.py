@@ -33,31 +33,34 @@ class Labelled:
 
 
 def read_messages(path: Path, intents: Iterable[str]) -> list[Labelled]:
-    """The messages of a JSON-lines file: `{"text", "lang", "intent", "also"?, "style"?}` a line; empty lines are skipped.
+    """The messages of a JSON-lines file, or of all that lie in a folder.
+
+    A line is `{"text", "lang", "intent", "also"?, "style"?}`; empty lines are skipped.
 
     Raises:
-        BadLine: naming the line's number.
+        BadLine: naming the file and the line's number.
     """
     known, found = set(intents), []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if line.strip():
-            found.append(_labelled(line, number, known))
+    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+            if line.strip():
+                found.append(_labelled(line, f"{file.name}, line {number}", known))
     return found
 
 
-def _labelled(line: str, number: int, known: set[str]) -> Labelled:
+def _labelled(line: str, where: str, known: set[str]) -> Labelled:
     try:
         entry = json.loads(line)
     except ValueError as error:
-        raise BadLine(f"line {number}: not JSON ({error})") from None
+        raise BadLine(f"{where}: not JSON ({error})") from None
     if not isinstance(entry, dict) or not all(isinstance(entry.get(key), str) and entry[key].strip() for key in ("text", "lang", "intent")):
-        raise BadLine(f"line {number}: needs text, lang and intent, each a text")
+        raise BadLine(f"{where}: needs text, lang and intent, each a text")
     also = entry.get("also") or []
     if not isinstance(also, list) or not all(isinstance(name, str) for name in also):
-        raise BadLine(f"line {number}: also must be a list of intents")
+        raise BadLine(f"{where}: also must be a list of intents")
     unknown = {entry["intent"], *also} - known
     if unknown:
-        raise BadLine(f"line {number}: unknown intent {', '.join(sorted(unknown))}")
+        raise BadLine(f"{where}: unknown intent {', '.join(sorted(unknown))}")
     return Labelled(entry["text"], entry["lang"], entry["intent"], tuple(also), str(entry.get("style") or "plain"))
 
 

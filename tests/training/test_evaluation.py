@@ -72,6 +72,17 @@ def test_a_line_ends_where_an_editor_ends_it(read):
         read(GOOD.replace("my cat", "my\u2028cat"), "broken")
 
 
+def test_a_folder_is_all_its_files_and_a_bad_line_names_the_one(tmp_path):
+    (tmp_path / "ar.jsonl").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "en.jsonl").write_text(GOOD + "\n" + GOOD, encoding="utf-8")
+    (tmp_path / "development").mkdir()
+    (tmp_path / "development/sq.jsonl").write_text(GOOD, encoding="utf-8")
+    assert len(read_messages(tmp_path, INTENTS)) == 3
+    (tmp_path / "en.jsonl").write_text(GOOD + "\nbroken", encoding="utf-8")
+    with pytest.raises(BadLine, match="en.jsonl, line 2"):
+        read_messages(tmp_path, INTENTS)
+
+
 def test_an_empty_file_has_no_messages(read):
     assert read("") == []
     assert figures([])["accuracy"] is None
