@@ -30,7 +30,7 @@ def test_what_people_write_is_their_country(code, said):
     assert {word: countries.find(word, NAMES)[0] for word in said} == dict.fromkeys(said, code)
 
 
-@pytest.mark.parametrize("said", ["I want to go home as soon as I can", "hocu da se vratim kuci sto pre", "اريد ان ارجع الى بيتي", "", "?", "12345"])
+@pytest.mark.parametrize("said", ["I want to go home as soon as I can", "hocu da se vratim kuci sto pre", "اريد ان ارجع الى بيتي", "আমার ফোন নাই", "", "?", "12345"])
 def test_a_sentence_without_a_country_names_none(said):
     assert countries.find(said, NAMES)[0] is None
 

@@ -1,6 +1,5 @@
 """Countries as people write them, in every language of ours: Unicode's list, by way of babel, and countries.yml."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -57,7 +56,11 @@ def _names(languages: tuple[str, ...], spoken: tuple[tuple[str, str], ...]) -> M
 
 def _plain(text: str) -> str:
     """Lower case, without marks, the Arabic article and alef's forms; words only."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in letters if not unicodedata.combining(c)).replace("ى", "ي").replace("ة", "ه")
-    words = re.findall(r"[^\W_]+", letters)
+    letters = unicodedata.normalize("NFKD", text.casefold()).replace("ى", "ي").replace("ة", "ه")
+    bare = "".join(_letter(one) for one in letters if not unicodedata.combining(one))
+    words = bare.split()
     return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words)
+
+
+def _letter(one: str) -> str:
+    return one if unicodedata.category(one)[0] in "LMN" else " "  # M: the vowel signs of Bengali belong to their word
