@@ -20,7 +20,7 @@ import bot.content
 from bot.engine.encoder import TUNING, load_tuning, prepared, tokenizer
 from bot.engine.weights import HEADS, HIDDEN, LAYERS, Weights, package_file, read
 
-ROUNDS_ANEW, ROUNDS_ON = 3, 2  # times that each question is seen
+ROUNDS_ANEW, ROUNDS_ON = 3, 1  # times that each question is seen
 RATE, HEAD_RATE = 1e-4, 1e-2
 WARM_UP = 0.06  # share of the steps in which the rate grows
 BATCH = 64
@@ -28,7 +28,7 @@ SCALE = 20.0  # how sharply topics are told apart by the angle between vectors
 SMOOTHING = 0.1
 DROPOUT = 0.1
 LONGEST = 80  # word pieces; longer questions are cut, they are few
-KEPT = 64  # directions kept of each change
+KEPT = 128  # directions kept of each change
 MISSPELT = 0.3  # share of the questions that are read with slips of the thumb
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 MATRICES = [f"l{number}.{part}.w" for number in range(LAYERS) for part in PARTS]
