@@ -67,7 +67,7 @@ def language_of(tracker: Tracker, person: Person) -> str:
     message = tracker.latest_message or {}
     origin, written = (message.get("metadata") or {}).get("language_from"), message.get("language") or {}
     telling = not written.get("short") or (intent_of(tracker) != "nlu_fallback" and origin != "written")
-    if telling and written.get("confidence", 0) >= 0.9:
+    if telling and (written.get("unspoken") or written.get("confidence", 0) >= 0.9):
         return written["name"]
     return person.language or written.get("name") or "en"
 

@@ -20,7 +20,7 @@ class Turn:
     language: str | None = None
     danger: str | None = None  # the risk_* topic, where it is in doubt
     also: str | None = None  # the second topic of a message with two questions
-    unspoken: str | None = None  # the language of the message, where it is none of ours
+    unspoken: bool | None = None  # whether the message is in none of our languages
 
 
 class Engine(Protocol):

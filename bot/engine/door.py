@@ -85,7 +85,7 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
 
     Returns:
         `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language` (to answer in), `unspoken`
-        (the message's own language, where it is none of ours), `danger` (the risk_* topic, where it is in doubt) and
+        (whether the message's own language is none of ours), `danger` (the risk_* topic, where it is in doubt) and
         `also` (the second topic of a message with two questions).
     """
     conversation, message_id = body["conversation"], str(body["message_id"])

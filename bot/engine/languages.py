@@ -8,6 +8,7 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Text
 
 import joblib
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -25,7 +26,9 @@ from bot.engine.classifier import WRITTEN_REFERENCE
 from bot.engine.danger import DOUBT
 
 SURE = 0.9  # from here on what a person writes outweighs their telephone's language
-TELLING = 3  # words that it takes to tell a language that we have few examples of
+UNSPOKEN = 0.5  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
+TELLING = 3  # words that it takes to tell such a language, of which there are few examples
+NEAR = "near "  # before a language of ours: the class of all languages whose writers are likeliest to read that one
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
 
@@ -38,12 +41,12 @@ def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
 
     Args:
         metadata: of the message: `language`, and `language_from` (`chosen`, `written` or `channel`).
-        parsed: what the message was understood as, with `language: {name, confidence, short}` and `intent`.
+        parsed: what the message was understood as, with `language: {name, confidence, short, unspoken}` and `intent`.
     """
     written, origin = parsed.get("language") or {}, metadata.get("language_from")
     understood = (parsed.get("intent") or {}).get("name") != DEFAULT_NLU_FALLBACK_INTENT_NAME
     telling = not written.get("short") or (understood and origin != "written")
-    if origin != "chosen" and telling and written.get("confidence", 0) >= SURE:
+    if origin != "chosen" and telling and (written.get("unspoken") or written.get("confidence", 0) >= SURE):
         return written["name"]
     return metadata.get("language") or written.get("name") or "en"
 
@@ -52,13 +55,11 @@ def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
 class LanguageIdentifier(GraphComponent):
     """Adds `language: {name, confidence, short}` to what is understood of a message.
 
-    `name` is always one of ours; where the message surely is in another language, `unspoken` names that one.
+    `name` is always one of ours; `unspoken` is there and true where the message is in none of them.
     """
 
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None, nearest: Optional[Dict[Text, Text]] = None
-    ) -> None:
-        self._model_storage, self._resource, self._model, self._nearest = model_storage, resource, model, nearest or {}
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None) -> None:
+        self._model_storage, self._resource, self._model = model_storage, resource, model
 
     @classmethod
     def create(
@@ -73,7 +74,7 @@ class LanguageIdentifier(GraphComponent):
     ) -> "LanguageIdentifier":
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, *joblib.load(folder / "languages.joblib"))
+            return cls(model_storage, resource, joblib.load(folder / "languages.joblib"))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
@@ -87,17 +88,16 @@ class LanguageIdentifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the languages of the questions, and those we do not speak, from their letters."""
         asked = [message for message in training_data.intent_examples if _language(message) and message.get(INTENT) != DOUBT]
-        others = bot.content.load().other_languages
         known = [(message.get(TEXT), _language(message)) for message in asked]
-        known += [(text, code) for code, other in others.items() for text in other["examples"]]
-        self._nearest = {code: other["nearest"] for code, other in others.items()}
+        others = bot.content.load().other_languages.values()
+        known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
         self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2),
-            LogisticRegression(C=30, max_iter=300, class_weight="balanced"),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32),
+            LogisticRegression(C=30, max_iter=80, class_weight="balanced"),
         )
         self._model.fit([text for text, _ in known], [code for _, code in known])
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump((self._model, self._nearest), folder / "languages.joblib")
+            joblib.dump(self._model, folder / "languages.joblib")
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -110,12 +110,12 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _guess(self, text: str) -> Dict[Text, Any]:
-        chances = self._model.predict_proba([text])[0]
-        name, chance = str(self._model.classes_[chances.argmax()]), float(chances.max())
-        guess = {"name": self._nearest.get(name, name), "confidence": chance, "short": _maybe_a_name(text)}
-        if name in self._nearest and chance >= SURE and len(text.split()) >= TELLING:
-            guess["unspoken"] = name
-        return guess
+        names, chances = self._model.classes_, self._model.predict_proba([text])[0]
+        ours = np.array([not name.startswith(NEAR) for name in names])
+        unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
+        best = np.where(ours != unspoken, chances, -1).argmax()
+        guess = {"name": str(names[best]).replace(NEAR, ""), "confidence": float(chances[best]), "short": _maybe_a_name(text)}
+        return {**guess, "unspoken": True} if unspoken else guess
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing to add in training."""

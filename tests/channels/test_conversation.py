@@ -192,7 +192,7 @@ def test_the_language_that_is_written_is_remembered_unless_one_was_chosen(conver
 
 
 def test_who_writes_a_language_we_do_not_speak_is_shown_ours_once(somebody, engine, words):
-    engine.answer = lambda text: Turn([{"name": "utter_ask_pets", "text": "Kedi?"}], "ask_pets", "tr", unspoken="kmr")
+    engine.answer = lambda text: Turn([{"name": "utter_ask_pets", "text": "Kedi?"}], "ask_pets", "tr", unspoken=True)
     menu = words.phrase("utter_language_unknown", "tr")
     assert somebody.writes("pisîka min jî were gelo") == ["Kedi?", menu]
     assert set(words.language_names().values()) <= set(somebody.buttons())
@@ -201,7 +201,7 @@ def test_who_writes_a_language_we_do_not_speak_is_shown_ours_once(somebody, engi
 
 
 def test_who_chose_a_language_is_not_shown_the_menu_for_writing_another(conversation, engine):
-    engine.answer = lambda text: Turn([{"name": "x", "text": "x"}], "ask_pets", "fr", unspoken="es")
+    engine.answer = lambda text: Turn([{"name": "x", "text": "x"}], "ask_pets", "fr", unspoken=True)
     person_id = conversation.start("web", "1", "en", chosen=True)
     message = conversation.receive(person_id, "1", "text", {"text": "puedo llevar mi gato"})
     conversation.answer(person_id)
