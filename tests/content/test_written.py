@@ -104,14 +104,19 @@ def test_the_assistant_is_not_examined_in_what_it_was_taught():
     """One word alone ("yes", "stop", "suicide") has only one spelling, so both may have it."""
     examined = set()
     for path in sorted((ROOT / "tests/understanding").rglob("*.jsonl")):
-        examined |= {json.loads(line)["text"].casefold().strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
+        examined |= {words(json.loads(line)["text"]) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()}
     copied = [
         (topic.intent, topic.language, question)
         for topic in CONTENT.topics()
         for question in topic.questions
-        if question.casefold() in examined and not is_one_word_everybody_says(topic.intent, question)
+        if words(question) in examined and not is_one_word_everybody_says(topic.intent, question)
     ]
     assert copied == []
+
+
+def words(text):
+    """A text without its marks and capitals: with those exchanged, a copy is still a copy."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def is_one_word_everybody_says(intent, question):
