@@ -1,6 +1,6 @@
 # Everything starts here. `make help` explains the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test train tune evaluate benchmark console user setup setup-test lock clean
+.PHONY: help run test train tune evaluate benchmark ways console user setup setup-test lock clean
 SHELL := /bin/sh
 
 APP := .venv/bin/python
@@ -27,6 +27,9 @@ evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl, or
 
 benchmark: setup ## measure pipelines side by side, Rasa's own too (long: ARGS="--every 8 --epochs 100")
 	@$(APP) -m benchmarks.understanding $(ARGS)
+
+ways: setup ## measure the ways to tell a topic, each alone and together, on the development messages
+	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m benchmarks.ways
 
 console: setup ## chat in this terminal while `make run` runs in another
 	@$(APP) -m service console
