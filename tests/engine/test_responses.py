@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from bot.engine.languages import language_of
 from bot.engine.responses import Responses
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -48,18 +47,3 @@ def test_values_fill_the_sentence(responses):
 
 def test_an_unknown_response_is_nothing(responses):
     assert say(responses, "utter_no_such_thing", {}) is None
-
-
-@pytest.mark.parametrize(
-    ("metadata", "written", "language"),
-    [
-        ({"language": "ar", "language_from": "chosen"}, ("en", 0.99), "ar"),  # one's own choice wins
-        ({"language": "en", "language_from": "channel"}, ("ar", 0.99), "ar"),  # then what one writes, when sure
-        ({"language": "en", "language_from": "channel"}, ("sq", 0.5), "en"),  # then what is known
-        ({}, ("sq", 0.5), "sq"),
-        ({}, None, "en"),
-    ],
-)
-def test_which_language_it_is(metadata, written, language):
-    parsed = {"language": {"name": written[0], "confidence": written[1]}} if written else {}
-    assert language_of(metadata, parsed) == language
