@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Text, Tuple
 
 import joblib
 import numpy as np
+from joblib import Parallel, delayed
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,7 +25,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, make_union
 from sklearn.svm import LinearSVC
 
@@ -72,11 +72,19 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
         _counted(bones, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
     )
     seen = letters.fit_transform(texts)
-    each = OneVsRestClassifier(LinearSVC(C=1, tol=0.05, fit_intercept=False, random_state=0), n_jobs=os.cpu_count()).fit(seen, intents)
-    weights = np.concatenate([one.coef_ for one in each.estimators_]).T
+    names = np.unique(intents)
+    shares = np.array_split(names, os.cpu_count() or 1)
+    learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
+    weights = np.concatenate(learnt).T
     by_letters = csr_matrix(np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float32))
     by_meaning = LogisticRegression(C=0.3, max_iter=100).fit(vectors * EMBEDDING_SCALE, intents)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
+
+
+def _weights(seen: csr_matrix, intents: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """One line between each of `names` and all other intents, shape (names, features)."""
+    machine = LinearSVC(C=1, tol=0.05, fit_intercept=False, random_state=0)
+    return np.concatenate([machine.fit(seen, intents == name).coef_ for name in names])
 
 
 def _counted(spelling: Callable[[str], str], most: int, **how: Any) -> TfidfVectorizer:
