@@ -13,6 +13,7 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # whatever changes, all is learnt anew; the vectors have a cache of their own
 os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)

@@ -26,6 +26,9 @@ from bot.engine.encoder import Encoder, shared_encoder
 from bot.engine.weights import HIDDEN
 
 
+AT_ONCE = 2048  # texts; the more, the better those of one length can be put together
+
+
 class VectorCache:
     """Vectors by text on disk (SQLite), so a training embeds only what is new."""
 
@@ -50,8 +53,8 @@ class VectorCache:
         found: Dict[bytes, np.ndarray] = {}
         items = list(new.items())
         began = time.monotonic()
-        for start in range(0, len(items), 256):
-            part = items[start : start + 256]
+        for start in range(0, len(items), AT_ONCE):
+            part = items[start : start + AT_ONCE]
             for (key, _), vector in zip(part, embed([text for _, text in part])):
                 found[key] = vector
             with self._connection:

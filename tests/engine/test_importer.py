@@ -1,7 +1,12 @@
 """What people wrote in bot/data becomes what Rasa trains on."""
 
+import copy
+
+import numpy as np
 import pytest
-from bot.engine.importer import TopicImporter
+from bot.engine.importer import TopicImporter, question
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
+from rasa.shared.nlu.training_data.features import Features
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +28,25 @@ def test_every_question_carries_its_language(importer):
     examples = importer.get_nlu_data().training_examples
     languages = {example.get("metadata")["example"]["language"] for example in examples}
     assert languages >= set(importer.content.languages)  # and those that are only learnt from yet
+
+
+def test_a_copied_question_is_featurized_by_itself():
+    first = question("my cat", "ask_pets", "en")
+    second = copy.deepcopy(first)
+    assert first == second and hash(first) == hash(second)
+    second.add_features(Features(np.ones((1, 4), np.float32), FEATURE_TYPE_SENTENCE, TEXT, "ours"))
+    assert not first.features and first != second
+    third = copy.deepcopy(second)
+    assert third == second and len(third.features) == 1
+    third.set(INTENT, "ask_luggage")
+    assert third != second and second.get(INTENT) == "ask_pets"
+
+
+def test_other_numbers_are_another_question():
+    one, other = question("my cat", "ask_pets", "en"), question("my cat", "ask_pets", "en")
+    for message, value in ((one, 1), (other, 2)):
+        message.add_features(Features(np.full((1, 4), value, np.float32), FEATURE_TYPE_SENTENCE, TEXT, "ours"))
+    assert one != other
 
 
 def test_a_topic_without_a_rule_of_its_own_gets_its_answer(importer):

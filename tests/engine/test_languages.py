@@ -2,7 +2,7 @@
 
 import bot.content
 import pytest
-from bot.engine.importer import _example
+from bot.engine.importer import question
 from bot.engine.languages import LanguageIdentifier, language_of
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 def identifier(tmp_path_factory):
     """Learnt from each eighth question, and from the languages we do not speak."""
     topics = bot.content.load().topics()
-    examples = [_example(text, topic.intent, topic.language) for topic in topics for text in topic.questions[::8]]
+    examples = [question(text, topic.intent, topic.language) for topic in topics for text in topic.questions[::8]]
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     resource = LanguageIdentifier(storage, Resource("languages")).train(TrainingData(examples))
     return LanguageIdentifier.load({}, storage, resource, None)
