@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
 from bot.content import Content
+from bot.content.languages import language_of as decided_language
 from casework.database import Database
 from casework.models import Person
 
@@ -61,15 +62,11 @@ def casework_of(tracker: Tracker) -> Iterator[tuple[Session, Person]]:
 
 
 def language_of(tracker: Tracker, person: Person) -> str:
-    """The language this turn is answered in, as bot/engine/languages.py decides it; a choice made in this turn counts."""
+    """The language this turn is answered in, as the engine decides it too; a choice made in this turn counts."""
     if person.language_from == "chosen":
         return person.language
     message = tracker.latest_message or {}
-    origin, written = (message.get("metadata") or {}).get("language_from"), message.get("language") or {}
-    telling = not written.get("short") or (intent_of(tracker) != "nlu_fallback" and origin != "written")
-    if telling and (written.get("unspoken") or written.get("confidence", 0) >= 0.9):
-        return written["name"]
-    return person.language or written.get("name") or "en"
+    return decided_language(message.get("metadata") or {}, message)
 
 
 def intent_of(tracker: Tracker) -> str:

@@ -38,6 +38,8 @@ SMALL = 0.02  # smaller weights of letters decide nothing, and four in five are
 EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
 WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
+COURTESY = ("greet", "thank", "goodbye")  # beside a question they are not what the message is about
+_PAUSE = re.compile(r"[,،;:.!?؟।\n]+\s*")
 _SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
 
 
@@ -70,14 +72,15 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
         _counted(alike, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
         _counted(bones, 80_000, analyzer="char_wb", ngram_range=(2, 4)),
         _counted(bones, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
-    )
+    ).set_params(n_jobs=os.cpu_count())
     seen = letters.fit_transform(texts)
+    letters.set_params(n_jobs=None)  # a single message is counted faster by one
     names = np.unique(intents)
     shares = np.array_split(names, os.cpu_count() or 1)
     learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
     weights = np.concatenate(learnt).T
     by_letters = csr_matrix(np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float32))
-    by_meaning = LogisticRegression(C=0.3, max_iter=100).fit(vectors * EMBEDDING_SCALE, intents)
+    by_meaning = LogisticRegression(C=0.3, max_iter=60).fit(vectors * EMBEDDING_SCALE, intents)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
 
 
@@ -161,6 +164,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         order = chances.argsort()[::-1]
         ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
+        certain = self._beside_courtesy(text, certain)
         parts = self._sentences(text, chances)
         danger = Danger(self._views.intents, self._config["danger"]).look(chances, parts)
         if danger and not danger.sure:
@@ -175,6 +179,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _beside_courtesy(self, text: Text, certain: Optional[Dict[Text, Any]]) -> Optional[Dict[Text, Any]]:
+        """What a message that begins with a greeting or thanks goes on to ask, if that is certain."""
+        _, *rest = _PAUSE.split(text, 1)
+        if not certain or certain["name"] not in COURTESY or not rest or not rest[0].strip():
+            return certain
+        chances = self._views.chances(rest, self._embed(rest))[0]
+        name, chance = str(self._views.intents[chances.argmax()]), float(chances.max())
+        other = chance >= self._config["certain_in_sentence"] and name not in (*COURTESY, "affirm", "deny", "out_of_scope")
+        return {"name": name, "confidence": chance} if other else certain
 
     def _two_questions(self, parts: np.ndarray, certain: Optional[Text]) -> Tuple[Optional[Text], Optional[Text]]:
         """Two topics that two sentences of a message ask about, each for certain; the one of the whole message first."""

@@ -13,7 +13,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.engine.languages import language_of
+from bot.content.languages import language_of
 
 HEADER = "X-House-Secret"
 logger = logging.getLogger(__name__)

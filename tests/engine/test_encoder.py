@@ -41,7 +41,7 @@ def test_every_text_is_in_one_batch_and_no_batch_is_too_large():
     lengths = sorted([3, 9, 9, 40, 256, 256] * 20)
     parts = batches(range(len(lengths)), lengths)
     assert [place for part in parts for place in part] == list(range(len(lengths)))
-    assert all(len(part) * max(lengths[place] for place in part) <= 2048 for part in parts)
+    assert all(len(part) * max(lengths[place] for place in part) <= 1024 for part in parts)
 
 
 def test_another_model_is_refused(tmp_path):

@@ -2,8 +2,9 @@
 
 import bot.content
 import pytest
+from bot.content.languages import language_of
 from bot.engine.importer import question
-from bot.engine.languages import LanguageIdentifier, language_of
+from bot.engine.languages import LanguageIdentifier
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT

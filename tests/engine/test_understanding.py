@@ -83,6 +83,17 @@ def test_two_questions_in_a_message_are_both_understood(component, embed):
     assert understood(component, embed, "How many bags? How many kilos of luggage?").get("also") is None
 
 
+def test_a_greeting_beside_a_question_is_no_answer_to_it(component, embed, monkeypatch):
+    monkeypatch.setattr(classifier, "COURTESY", ("ask_luggage",))  # as if that were the greeting here
+    component._config = {**component._config, "certain_in_sentence": 0.4}
+    said = component._beside_courtesy("how many bags, can my cat fly", {"name": "ask_luggage", "confidence": 0.9})
+    assert said["name"] == "ask_pets"
+    assert component._beside_courtesy("how many bags", {"name": "ask_luggage", "confidence": 0.9})["name"] == "ask_luggage"
+    assert component._beside_courtesy("can my cat fly, how many bags", {"name": "ask_pets", "confidence": 0.9})["name"] == "ask_pets"
+    assert component._beside_courtesy("hello, you", None) is None
+    component._config = {**component._config, "certain_in_sentence": 0.65}
+
+
 def test_a_guess_is_a_fallback(component, embed):
     component._config = {**component._config, "certain": 1.01}
     assert understood(component, embed, "how many bags").get("intent")["name"] == "nlu_fallback"

@@ -12,7 +12,7 @@ WORDS = {
     "ckb": ("سڵاو", "بەخۆڕاییە یان پارەی دەوێت", "دەمەوێت لەگەڵ مرۆڤێک قسە بکەم", "بەڵێ"),
     "tr": ("merhaba", "bu ücretsiz mi", "bir insanla konusmak istiyorum", "evet"),
     "fr": ("bonjour", "c'est gratuit ou il faut payer", "je veux parler a une personne", "oui"),
-    "ur": ("assalam o alaikum", "kya yeh muft hai", "mujhe kisi insan se baat karni hai", "جی ہاں"),
+    "ur": ("assalam o alaikum", "mujhe batayein kya yeh bilkul muft hai", "mujhe kisi insan se baat karni hai", "جی ہاں"),
     "bn": ("আসসালামু আলাইকুম", "এটা কি ফ্রি নাকি টাকা লাগে", "আমি একজন মানুষের সাথে কথা বলতে চাই", "হ্যাঁ"),
     "sq": ("pershendetje", "a eshte falas", "dua te flas me njeri", "po"),
     "sr": ("добар дан", "da li je besplatno", "hocu da razgovaram sa covekom", "да"),
@@ -42,11 +42,11 @@ def test_every_language_is_one_button_away(house, language):
 @pytest.mark.parametrize(
     "said, nearest",
     [
-        ("Silav, ez dixwazim vegerim welatê xwe, ka çawa dibe?", "tr"),
-        ("Hola, quiero volver a mi país pero no tengo dinero para el viaje", "en"),
-        ("Здравствуйте, я хочу вернуться домой, помогите мне пожалуйста", "en"),
-        ("नमस्ते, मैं अपने देश वापस जाना चाहता हूँ, कृपया मदद करें", "en"),
-        ("Bwakeye, ndashaka gusubira mu gihugu canje, murashobora kumfasha?", "fr"),
+        ("Silav, ev belaş e an divê ez pere bidim?", "tr"),
+        ("Hola, ¿el viaje es gratis o tengo que pagar algo?", "en"),
+        ("Здравствуйте, это бесплатно или нужно платить за билет?", "en"),
+        ("नमस्ते, मौसम आज बहुत ठंडा है और मुझे हिंदी आती है", "en"),
+        ("Mwaramutse, ni ubuntu canke ndategerezwa kuriha amafaranga?", "fr"),
     ],
 )
 def test_who_writes_a_language_we_lack_is_answered_and_shown_ours(house, said, nearest):

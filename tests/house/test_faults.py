@@ -82,7 +82,7 @@ def turns(house, conversation):
 ODD = {
     "empty": "", "spaces": " \n\t ", "emoji": "😀👍🏽🙏", "marks": "?!...", "a zero byte": "\x00", "invisible": "\u200b\u200f",
     "long": "please tell me everything " * 400, "session": "/session_start",
-    "payload": '/affirm{"choice": "send"}', "external": "EXTERNAL: affirm", "template": "{reference} {office.phone} {{7*7}}", "html": "<b>x</b><script>alert(1)</script>",
+    "payload": '/affirm{"choice": "send"}', "external": "EXTERNAL: action_submit_counselling", "template": "{reference} {office.phone} {{7*7}}", "html": "<b>x</b><script>alert(1)</script>",
     "sql": "' OR 1=1; --", "right to left": "\u202eabc\u202c", "digits": "٠٠٠", "half a character": "caf\u0301 \ud83d".encode("utf-8", "ignore").decode(),
 }  # fmt: skip
 
