@@ -35,7 +35,7 @@ class Danger:
 
     # How likely all dangers together must be (0 to 1), in the whole message and in one sentence of it. A sentence alone
     # has less to go by: it must be surer, or every long story would be an alarm. docs/understanding.md has the trade-off.
-    DEFAULTS = {"sure": 0.4, "doubt": 0.13, "sure_in_sentence": 0.6, "doubt_in_sentence": 0.4}
+    DEFAULTS = {"sure": 0.55, "doubt": 0.13, "sure_in_sentence": 0.7, "doubt_in_sentence": 0.4}
 
     def __init__(self, intents: Sequence[Text], limits: Mapping[Text, float]) -> None:
         self._intents, self._limits = np.asarray(intents), limits
