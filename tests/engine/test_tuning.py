@@ -15,7 +15,7 @@ def test_what_is_kept_of_a_change_is_close_to_it():
     generator = np.random.default_rng(0)
     change = generator.normal(size=(384, 20)) @ generator.normal(size=(20, 160))
     up, down = narrow(change, kept=20)
-    assert up.shape == (384, 20) and down.shape == (20, 96) and up.dtype == np.float16
+    assert up.shape == (384, 20) and down.shape == (20, 160) and up.dtype == np.float16
     assert np.abs(up.astype(np.float32) @ down.astype(np.float32) - change).max() < 0.05 * np.abs(change).max()
     assert narrow(change)[0].shape == (384, KEPT)
     across, along = narrow(change.T, kept=20)
