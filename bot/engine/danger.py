@@ -33,9 +33,13 @@ class Danger:
         limits: see DEFAULTS.
     """
 
-    # How likely all dangers together must be (0 to 1), in the whole message and in one sentence of it. A sentence alone
-    # has less to go by: it must be surer, or every long story would be an alarm. docs/understanding.md has the trade-off.
-    DEFAULTS = {"sure": 0.55, "doubt": 0.13, "sure_in_sentence": 0.7, "doubt_in_sentence": 0.4}
+    # How likely all dangers together must be (0 to 1), in the whole message and in one sentence of it. A sentence alone has
+    # less to go by: it must be surer, and something of it must be felt in the whole (`..._beside`), or every long story
+    # would be an alarm. One as sure as `alone` is asked about in any case. docs/understanding.md has the trade-off.
+    DEFAULTS = {
+        "sure": 0.6, "sure_in_sentence": 0.8, "sure_beside": 0.1,
+        "doubt": 0.13, "doubt_in_sentence": 0.6, "doubt_beside": 0.03, "alone": 0.9,
+    }  # fmt: skip
 
     def __init__(self, intents: Sequence[Text], limits: Mapping[Text, float]) -> None:
         self._intents, self._limits = np.asarray(intents), limits
@@ -48,13 +52,19 @@ class Danger:
             whole: chances of the whole message, shape (intents,).
             sentences: chances of each sentence, shape (sentences, intents).
         """
-        rows = [(whole, "")] + [(row, "_in_sentence") for row in sentences]
-        found = [self._signal(row, where) for row, where in rows]
+        felt = float(whole[self._risky].sum())
+        found = [self._signal(whole, self._is("sure", felt), self._is("doubt", felt))]
+        for row in sentences:
+            chance = float(row[self._risky].sum())
+            sure, doubt = (self._is(f"{level}_in_sentence", chance) and self._is(f"{level}_beside", felt) for level in ("sure", "doubt"))
+            found.append(self._signal(row, sure, doubt or self._is("alone", chance)))
         return max((signal for signal in found if signal), key=lambda signal: (signal.sure, signal.chance), default=None)
 
-    def _signal(self, row: np.ndarray, where: Text) -> Optional[Signal]:
-        chance = float(row[self._risky].sum())
-        if chance < self._limits[f"doubt{where}"]:
+    def _is(self, limit: Text, chance: float) -> bool:
+        return chance >= self._limits[limit]
+
+    def _signal(self, row: np.ndarray, sure: bool, doubt: bool) -> Optional[Signal]:
+        if not (sure or doubt):
             return None
         name = str(self._intents[np.where(self._risky, row, 0).argmax()])
-        return Signal(name, chance, chance >= self._limits[f"sure{where}"])
+        return Signal(name, float(row[self._risky].sum()), sure)

@@ -18,7 +18,7 @@ QUESTIONS = {
     "ask_luggage": ["how many bags", "how many kilos", "my suitcase is heavy", "luggage limit", "bags and kilos", "take my tools"],
     "risk_violence": ["he beats me", "my husband hits me", "they hurt me", "i was attacked", "someone beats me here", "he hurts me"],
 }
-LIMITS = {"sure": 0.8, "doubt": 0.65, "sure_in_sentence": 0.5, "doubt_in_sentence": 0.45}  # three topics are soon sure
+LIMITS = {"sure": 0.8, "doubt": 0.65, "sure_in_sentence": 0.5, "doubt_in_sentence": 0.45, "sure_beside": 0, "doubt_beside": 0, "alone": 0.9}  # three topics are soon sure
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ INTENTS = ["ask_pets", "risk_self_harm", "risk_violence"]
 
 
 def look(whole, *in_sentences):
-    limits = {"sure": 0.5, "doubt": 0.2, "sure_in_sentence": 0.7, "doubt_in_sentence": 0.4}
+    limits = {"sure": 0.5, "doubt": 0.2, "sure_in_sentence": 0.7, "doubt_in_sentence": 0.4, "sure_beside": 0.1, "doubt_beside": 0.05, "alone": 0.9}
     return Danger(INTENTS, limits).look(np.array(whole), np.array(in_sentences).reshape(-1, 3))
 
 
@@ -75,6 +75,17 @@ def test_the_surest_place_of_a_message_decides():
     assert look([0.9, 0.05, 0.05], [0.95, 0.05, 0], [0.1, 0.8, 0.1]).name == "risk_self_harm"
     assert look([0.7, 0.3, 0], [0.1, 0, 0.9]).name == "risk_violence"
     assert not look([0.9, 0.1, 0], [0.5, 0.5, 0]).sure
+
+
+def test_a_sentence_counts_when_something_of_it_is_felt_in_the_whole():
+    assert look([0.98, 0.01, 0.01], [0.3, 0.7, 0]) is None
+    assert not look([0.94, 0.05, 0.01], [0.3, 0.7, 0]).sure
+    assert look([0.88, 0.1, 0.02], [0.3, 0.7, 0]).sure
+
+
+def test_a_sentence_as_sure_as_can_be_is_asked_about_whatever_stands_beside_it():
+    found = look([0.99, 0.01, 0], [0.05, 0, 0.95])
+    assert (found.name, found.sure) == ("risk_violence", False)
 
 
 def test_two_questions_in_a_message_are_both_understood(component, embed):

@@ -12,7 +12,7 @@ WORDS = {
     "ckb": ("سڵاو", "بەخۆڕاییە یان پارەی دەوێت", "دەمەوێت لەگەڵ مرۆڤێک قسە بکەم", "بەڵێ"),
     "tr": ("merhaba", "bu ücretsiz mi", "bir insanla konusmak istiyorum", "evet"),
     "fr": ("bonjour", "c'est gratuit ou il faut payer", "je veux parler a une personne", "oui"),
-    "ur": ("assalam o alaikum", "mujhe batayein kya yeh bilkul muft hai", "mujhe kisi insan se baat karni hai", "جی ہاں"),
+    "ur": ("assalam o alaikum", "kya is ke paise dene hain ya muft hai", "mujhe kisi insan se baat karni hai", "جی ہاں"),
     "bn": ("আসসালামু আলাইকুম", "এটা কি ফ্রি নাকি টাকা লাগে", "আমি একজন মানুষের সাথে কথা বলতে চাই", "হ্যাঁ"),
     "sq": ("pershendetje", "a eshte falas", "dua te flas me njeri", "po"),
     "sr": ("добар дан", "da li je besplatno", "hocu da razgovaram sa covekom", "да"),
