@@ -17,7 +17,6 @@ os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # whatever changes, all is le
 os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)
-warnings.filterwarnings("ignore", message="lbfgs failed to converge")  # the steps are limited on purpose
 
 
 def parse(model: str) -> None:

@@ -7,6 +7,7 @@ docs/understanding.md has the measurement. Danger is looked for in the whole mes
 
 import os
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional, Sequence, Text, Tuple
 
@@ -23,6 +24,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_union
@@ -80,7 +82,9 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
     learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
     weights = np.concatenate(learnt).T
     by_letters = csr_matrix(np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float32))
-    by_meaning = LogisticRegression(C=0.3, max_iter=60).fit(vectors * EMBEDDING_SCALE, intents)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the steps are limited on purpose
+        by_meaning = LogisticRegression(C=0.3, max_iter=60).fit(vectors * EMBEDDING_SCALE, intents)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
 
 

@@ -38,6 +38,7 @@ class Encoder:
         options.intra_op_num_threads = 1  # two batches side by side are done much sooner than one on two cores
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(_graph(weights, changes), options, ["CPUExecutionProvider"])
+        weights.layers, weights.pieces = {}, []  # the session and the tokenizer have their own by now
 
     def __call__(self, texts: Sequence[Text]) -> np.ndarray:
         """The vectors, shape (texts, 384), float32."""

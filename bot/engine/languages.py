@@ -5,6 +5,7 @@ of ours that its writer is likeliest to read.
 """
 
 import re
+import warnings
 from typing import Any, Dict, List, Optional, Text
 
 import joblib
@@ -16,6 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -75,7 +77,9 @@ class LanguageIdentifier(GraphComponent):
             TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32),
             LogisticRegression(C=30, max_iter=60, class_weight="balanced"),
         )
-        self._model.fit([text for text, _ in known], [code for _, code in known])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the steps are limited on purpose
+            self._model.fit([text for text, _ in known], [code for _, code in known])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / "languages.joblib")
         return self._resource
