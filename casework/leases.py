@@ -20,6 +20,17 @@ def hold(session: Session, name: str, holder: str, lasting: timedelta) -> bool:
     return True
 
 
+def due(session: Session, name: str, every: timedelta) -> bool:
+    """Whether work that is done once in a while is due; asking books it, so the next one is told no until then."""
+    lease = session.get(Lease, name, with_for_update=True)
+    if lease and lease.until > now():
+        return False
+    if lease is None:
+        return _first(session, Lease(name=name, holder="", until=now() + every))
+    lease.until = now() + every
+    return True
+
+
 def _first(session: Session, lease: Lease) -> bool:
     try:
         with session.begin_nested():

@@ -187,11 +187,17 @@ def last_answer(session: Session, person_id: str) -> dict[str, Any] | None:
     return last.open(session.info["keyring"]) if last else None
 
 
-def said_lately(session: Session, person_id: str, name: str, last: int = 30) -> bool:
-    """Whether one of the last things said to the person is the sentence of this name."""
+def said_lately(session: Session, person_id: str, *names: str, last: int = 30) -> bool:
+    """Whether one of the last things said to the person is one of these sentences."""
     query = select(Message).where(Message.person_id == person_id, Message.direction == "out", Message.author == "assistant")
     lately = session.scalars(query.order_by(Message.id.desc()).limit(last))
-    return any(message.open(session.info["keyring"]).get("name") == name for message in lately)
+    return any(message.open(session.info["keyring"]).get("name") in names for message in lately)
+
+
+def sent_to(session: Session, person_id: str, message_id: int) -> Message | None:
+    """The message of this id, if it was written to this person."""
+    message = session.get(Message, message_id) if message_id <= _LARGEST_ID else None
+    return message if message and message.person_id == person_id and message.direction == "out" else None
 
 
 def answers_counsellor(session: Session, message: Message) -> str | None:
@@ -208,8 +214,8 @@ def offered(session: Session, person_id: str, message_id: int, index: int) -> tu
         Its `title` and `payload`, and whether its message belongs to the newest answers (a question asked there still stands);
         None when this person was never offered such a button.
     """
-    message = session.get(Message, message_id) if message_id <= _LARGEST_ID else None
-    if message is None or message.person_id != person_id or message.direction != "out":
+    message = sent_to(session, person_id, message_id)
+    if message is None:
         return None
     buttons = message.open(session.info["keyring"]).get("buttons", [])
     if not 0 <= index < len(buttons):

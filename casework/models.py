@@ -108,10 +108,11 @@ class Draft(Sealed, Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     form: Mapped[str] = mapped_column(String(32))
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    expired: Mapped[bool] = mapped_column(default=False)  # the answers are gone; the person has not been told yet
 
 
 class IntakeRequest(Sealed, Base):
-    """A person's intake request. Sealed: name, country_written, contact, phone, when, note."""
+    """A person's intake request. Sealed: all answers, the pre-check's if it came along, additions, the appointment's place."""
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -124,6 +125,9 @@ class IntakeRequest(Sealed, Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     stage: Mapped[str] = mapped_column(String(16), default="received")
     country: Mapped[str | None] = mapped_column(String(2))  # ISO 3166, where it could be told
+    appointment_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]  # when the person is to be reminded of it; none once that is done
+    opinion: Mapped[str] = mapped_column(String(8), default="unasked")  # unasked, asked, told: what was told is only counted
     created_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]
 
@@ -149,6 +153,7 @@ class Ticket(Base):
     contact: Mapped[str] = mapped_column(String(8), default="unasked")  # of an alert: unasked, agreed, refused
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
+    raised_at: Mapped[datetime | None]  # it waited longer than was promised
     closed_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
@@ -215,6 +220,27 @@ class Erasure(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     messages: Mapped[int]
     tickets: Mapped[int]
+
+
+class Access(Base):
+    """That a member of staff opened a ticket's page. It outlives the ticket, whose id then means nothing any more."""
+
+    __tablename__ = "accesses"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    ticket_id: Mapped[str] = mapped_column(String(32), index=True)
+
+
+class Opinion(Base):
+    """Whether the help reached somebody in the way they needed: an answer and its month, and nothing about whose."""
+
+    __tablename__ = "opinions"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    month: Mapped[str] = mapped_column(String(7))  # 2026-11
+    answer: Mapped[str] = mapped_column(String(8))  # yes, partly, no
 
 
 class Lease(Base):

@@ -7,9 +7,10 @@
 A claim gives the ticket an owner, no more. Only a live handover silences the assistant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from casework.clock import now
@@ -75,11 +76,31 @@ def live_handover(session: Session, person_id: str) -> Ticket | None:
     return ticket if ticket and ticket.state == "live" else None
 
 
+def waiting_before(session: Session, ticket: Ticket) -> int:
+    """How many open tickets of the same kind, with no owner yet, were there before this one."""
+    query = select(func.count()).select_from(Ticket).where(Ticket.kind == ticket.kind, Ticket.closed_at.is_(None), Ticket.owner_id.is_(None))
+    return session.scalar(query.where(Ticket.created_at < ticket.created_at))
+
+
+def unanswered(session: Session) -> Sequence[Ticket]:
+    """Open requests and handovers that no member of staff has written to yet, and that were not raised."""
+    written = select(Message.id).where(Message.ticket_id == Ticket.id, Message.direction == "out", Message.author != "assistant")
+    query = select(Ticket).where(Ticket.kind.in_(("request", "handover")), Ticket.closed_at.is_(None), Ticket.raised_at.is_(None))
+    return session.scalars(query.where(Ticket.state != "live", ~written.exists())).all()
+
+
+def raise_late(session: Session, ticket: Ticket, told: Mapping[str, Any]) -> None:
+    """The ticket waited longer than was promised: it goes up in the queue, and the person is told (`text`, `buttons`)."""
+    ticket.raised_at = now()
+    note_event(session, ticket, "waited too long")
+    send(session, ticket.person, told, ticket_id=ticket.id)
+
+
 # --- what counsellors do -------------------------------------------------------------------------------------------
 
 
 def queue(session: Session, staff: Staff, view: str = "open") -> Sequence[Ticket]:
-    """Tickets this member of staff may see, alerts first, then the oldest.
+    """Tickets this member of staff may see: alerts first, then what has waited too long, then the oldest of each kind.
 
     Args:
         view: `open` (all that is not closed), `mine`, `unassigned` or `closed` (the newest hundred).
@@ -94,8 +115,9 @@ def queue(session: Session, staff: Staff, view: str = "open") -> Sequence[Ticket
         query = query.where(Ticket.owner_id == staff.id)
     if view == "unassigned":
         query = query.where(Ticket.owner_id.is_(None))
-    urgency = case({kind: place for place, kind in enumerate(KINDS)}, value=Ticket.kind)
-    return session.scalars(query.order_by(urgency, Ticket.created_at)).all()
+    urgency = case((Ticket.kind == "alert", 0), (Ticket.raised_at.is_not(None), 1), else_=2)
+    kind = case({kind: place for place, kind in enumerate(KINDS)}, value=Ticket.kind)
+    return session.scalars(query.order_by(urgency, kind, Ticket.created_at)).all()
 
 
 def look_at(session: Session, ticket_id: str, staff: Staff) -> Ticket:
@@ -118,7 +140,7 @@ def claim(session: Session, ticket_id: str, staff: Staff) -> Ticket:
         NotAllowed: the ticket is closed.
     """
     ticket = look_at(session, ticket_id, staff)
-    _must(ticket.closed_at is None)
+    must(ticket.closed_at is None)
     if ticket.owner_id not in (None, staff.id):
         raise AlreadyOwned(ticket.owner_id)
     if ticket.owner_id is None:
@@ -129,8 +151,8 @@ def claim(session: Session, ticket_id: str, staff: Staff) -> Ticket:
 
 def release(session: Session, ticket_id: str, staff: Staff) -> Ticket:
     """Give a claimed ticket back to the queue."""
-    ticket = _owned(session, ticket_id, staff)
-    _must(ticket.state == "claimed")
+    ticket = owned(session, ticket_id, staff)
+    must(ticket.state == "claimed")
     ticket.owner_id, ticket.state = None, "open"
     note_event(session, ticket, "released", staff)
     return ticket
@@ -147,7 +169,7 @@ def accept(session: Session, ticket_id: str, staff: Staff, told: str, buttons: S
         AlreadyOwned, NotAllowed: as for :func:`claim`; only a handover can be accepted, and once.
     """
     ticket = claim(session, ticket_id, staff)
-    _must(ticket.kind == "handover" and ticket.state != "live")
+    must(ticket.kind == "handover" and ticket.state != "live")
     ticket.state = "live"
     note_event(session, ticket, "accepted", staff)
     send(session, ticket.person, {"text": told, "buttons": list(buttons)}, ticket_id=ticket.id)
@@ -160,8 +182,8 @@ def reply(session: Session, ticket_id: str, staff: Staff, text: str) -> Message:
     Raises:
         NotAllowed: see :func:`may_reply`, or the text is empty or longer than 4,000 characters.
     """
-    ticket = _owned(session, ticket_id, staff)
-    _must(may_reply(ticket, staff) and 0 < len(text.strip()) <= 4000)
+    ticket = owned(session, ticket_id, staff)
+    must(may_reply(ticket, staff) and 0 < len(text.strip()) <= 4000)
     note_event(session, ticket, "replied", staff)
     return send(session, ticket.person, {"text": text.strip()}, author=staff.id, ticket_id=ticket.id)
 
@@ -176,7 +198,7 @@ def may_reply(ticket: Ticket, staff: Staff) -> bool:
 def add_note(session: Session, ticket_id: str, staff: Staff, text: str) -> Message:
     """Keep a note for colleagues. The person never sees it."""
     ticket = look_at(session, ticket_id, staff)
-    _must(0 < len(text.strip()) <= 4000)
+    must(0 < len(text.strip()) <= 4000)
     note = Message(
         person_id=ticket.person_id, ticket_id=ticket.id, direction="note", author=staff.id, kind="text", state="kept"
     )
@@ -193,7 +215,7 @@ def close(session: Session, ticket_id: str, staff: Staff, told: str | None = Non
         told: the sentence that tells the person. About an alert nothing is told unless the person agreed to contact.
     """
     ticket = look_at(session, ticket_id, staff)
-    _must(ticket.closed_at is None and (ticket.owner_id == staff.id or staff.role in ("supervisor", "admin")))
+    must(ticket.closed_at is None and (ticket.owner_id == staff.id or staff.role in ("supervisor", "admin")))
     _end(session, ticket, "handed back" if ticket.state == "live" else "closed", staff)
     if told and (ticket.kind != "alert" or ticket.contact == "agreed"):
         send(session, ticket.person, {"text": told}, ticket_id=ticket.id)
@@ -226,12 +248,14 @@ def _end(session: Session, ticket: Ticket, what: str, staff: Staff | None = None
     note_event(session, ticket, what, staff)
 
 
-def _owned(session: Session, ticket_id: str, staff: Staff) -> Ticket:
+def owned(session: Session, ticket_id: str, staff: Staff) -> Ticket:
+    """The open ticket, if it is this member of staff's own. Raises NotAllowed."""
     ticket = look_at(session, ticket_id, staff)
-    _must(ticket.owner_id == staff.id and ticket.closed_at is None)
+    must(ticket.owner_id == staff.id and ticket.closed_at is None)
     return ticket
 
 
-def _must(permitted: bool) -> None:
+def must(permitted: bool) -> None:
+    """Raise NotAllowed unless `permitted`."""
     if not permitted:
         raise NotAllowed

@@ -13,6 +13,7 @@ from casework.models import Staff
 from casework.staff import ROLES
 
 SEE_TICKETS = ("counsellor", "supervisor", "admin")
+SUPERVISE = ("supervisor", "admin")
 EVERYBODY = ROLES
 
 
@@ -53,6 +54,16 @@ def show(view: Callable[[Request, Session, Staff], Response], roles=SEE_TICKETS)
 
     def endpoint(request: Request) -> Response:
         with request.app.state.database.read() as session:
+            return view(request, session, _staff(request, session, roles))
+
+    return endpoint
+
+
+def open_file(view: Callable[[Request, Session, Staff], Response], roles=SEE_TICKETS) -> Callable:
+    """A GET endpoint that leaves a trace: that `staff` opened it is written down in the same transaction."""
+
+    def endpoint(request: Request) -> Response:
+        with request.app.state.database.write() as session:
             return view(request, session, _staff(request, session, roles))
 
     return endpoint

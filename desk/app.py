@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from desk import accounts, chat, errors, health, queue, steps, ticket
+from desk import accounts, chat, errors, figures, health, queue, steps, ticket
 from desk.pages import STATIC, make_templates
 from desk.protection import CalmErrors, SecurityHeaders, SmallBodies
 
@@ -45,6 +45,7 @@ def _routes(chat_routes: list[Route]) -> list:
         *queue.routes(),
         *ticket.routes(),
         *steps.routes(),
+        *figures.routes(),
         *chat_routes,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

@@ -33,6 +33,8 @@ def routes() -> list[Route]:
         Route("/chat/messages", receive, methods=["POST"]),
         Route("/chat/messages", replies),
         Route("/chat/history", history),
+        Route("/chat/files/{message_id:int}", file),
+        Route("/chat/leave", leave, methods=["POST"]),
     ]
 
 
@@ -93,6 +95,22 @@ def history(request: Request) -> Response:
     return JSONResponse({"messages": lines, "language": language})
 
 
+def file(request: Request) -> Response:
+    """GET -> the file of a message that was written to this person."""
+    found = request.app.state.conversation.file(_person(request), request.path_params["message_id"])
+    if found is None:
+        raise HTTPException(404)
+    name, content = found
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def leave(request: Request) -> Response:
+    """POST: the person leaves the page; answers that wait only for them go."""
+    request.app.state.conversation.leave(_person(request))
+    return JSONResponse({})
+
+
 def _answered(request: Request, sent: Sent) -> dict[str, Any]:
     conversation, person_id = request.app.state.conversation, _person(request)
     message_id = conversation.receive(person_id, sent.client_id, sent.kind, sent.data, language=sent.language)
@@ -117,7 +135,8 @@ def _line(message: Mapping[str, Any]) -> dict[str, Any]:
     """What leaves the house of a message: never who of the staff wrote it."""
     author = message["author"] if message["author"] in ("person", "assistant") else "counsellor"
     buttons = [{"title": button["title"], "payload": button["payload"]} for button in message["buttons"]]
-    return {"id": message["id"], "text": message["text"], "buttons": buttons, "author": author}
+    file = {"file": f"/chat/files/{message['id']}"} if message.get("file") else {}
+    return {"id": message["id"], "text": message["text"], "buttons": buttons, "author": author, **file}
 
 
 def _browser_language(request: Request, known: Iterable[str]) -> str:

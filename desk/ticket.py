@@ -10,13 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from casework import requests, tickets
+from bot.content import Content
+from bot.content.eligibility import UNSAID
+from bot.content.summary import request_words
+from casework import accesses, requests, tickets
 from casework.errors import UnknownKey
 from casework.models import Message, Staff, Ticket
 from casework.sealing import Sealed
-from desk.access import csrf_token, show
-from desk.closing import told_on_closing
+from desk.access import SUPERVISE, csrf_token, open_file, show
 from desk.pages import page
+from desk.told import told_on_closing
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,19 @@ class Line:
 
 def routes() -> list[Route]:
     """The ticket's page and the thread in it, which the page fetches again and again."""
-    return [Route("/desk/tickets/{ticket_id}", show(ticket_page)), Route("/desk/tickets/{ticket_id}/thread", show(thread))]
+    return [Route("/desk/tickets/{ticket_id}", open_file(ticket_page)), Route("/desk/tickets/{ticket_id}/thread", show(thread))]
 
 
-def ticket_page(request: Request, session: Session, staff: Staff, status: int = 200, unsent: str = "") -> Response:
-    """The page.
+def ticket_page(request: Request, session: Session, staff: Staff, status: int = 200, unsent: str = "", refused: str = "") -> Response:
+    """The page. Whoever opens it is written down.
 
     Args:
         unsent: a text that was refused; it is shown again, so that its writer does not lose it.
+        refused: why something else was not done.
     """
     ticket = tickets.look_at(session, request.path_params["ticket_id"], staff)
+    accesses.note(session, ticket, staff)
+    content = request.app.state.content
     return page(
         request,
         "ticket.html",
@@ -50,11 +56,15 @@ def ticket_page(request: Request, session: Session, staff: Staff, status: int = 
         csrf=csrf_token(request),
         once=secrets.token_urlsafe(12),
         unsent=unsent,
-        fields=_opened(session, ticket.request) if ticket.request else {},
+        refused=refused,
+        fields=_request(session, content, ticket) if ticket.request else {},
+        stages=requests.STAGES,
+        zone=content.programme.zone,
+        opened=accesses.of_ticket(session, ticket.id) if staff.role in SUPERVISE else [],
         events=tickets.events(session, ticket),
         may_reply=tickets.may_reply(ticket, staff),
-        told=told_on_closing(request.app.state.content, ticket),
-        languages=request.app.state.content.language_names(),
+        told=told_on_closing(content, ticket),
+        languages=content.language_names(),
         **_thread(session, ticket),
     )
 
@@ -82,6 +92,39 @@ def _line(session: Session, message: Message, names: dict[str, str]) -> Line:
     side = "note" if message.direction == "note" else message.author if message.author in ("person", "assistant") else "staff"
     state = message.state if message.direction == "out" else ""
     return Line(side, names.get(message.author, "a counsellor"), str(text), state, message.created_at)
+
+
+def _request(session: Session, content: Content, ticket: Ticket) -> dict:
+    """The request for a counsellor to read: label -> words, in English where they are ours."""
+    held = _opened(session, ticket.request)
+    if "text" in held:
+        return {"Answers": held["text"]}
+    words = request_words(content, held, "en")
+    written = held.get("country_written")
+    shown = {
+        "Name": words["name"],
+        "Return to": words["country"] + (f" (written: {written})" if written else ""),
+        "Mark": "Journeys there are suspended at the moment" if held.get("country_status") == "suspended" else "",
+        "Family": words["family"],
+        "Reach them by": words["contact"],
+        "Language, interpreter": words["speech"],
+        "When": words["when"],
+        "To prepare for": words["needs"],
+        "Note": held.get("note", ""),
+        "Added later": "\n".join(held.get("additions", [])),
+    }
+    if ticket.request.appointment_at:
+        at = ticket.request.appointment_at.astimezone(content.programme.zone)
+        shown["Appointment"] = f"{at:%a %d %B %Y, %H:%M} ({content.programme.zone}), {held.get('appointment_place', '')}"
+    return {**shown, **_check(content, held.get("check") or {})}
+
+
+def _check(content: Content, check: dict) -> dict:
+    """The pre-check's answers, which the person agreed to send along."""
+    if not check:
+        return {}
+    answers = [f"{name}: {content.phrase(f'check_{name}_{answer}', 'en') if len(answer) > 2 and answer != UNSAID else answer}" for name, answer in check["answers"].items()]
+    return {"Pre-check, an indication": f"{check['outcome']} ({', '.join(check['reasons'])}; rules of {check['version']})", "Answers of the check": "\n".join(answers)}
 
 
 def _opened(session: Session, row: Sealed) -> dict:

@@ -4,6 +4,7 @@ A wrong setting stops the start at once, and names itself. docs/settings.md desc
 """
 
 import base64
+import dataclasses
 import os
 import secrets
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.fernet import Fernet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from casework.database import Database
+from casework.retention import Periods
 from casework.sealing import Keyring
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +45,11 @@ class Settings(BaseModel):
     telegram_webhook_port: int = Field(8081, ge=1, le=65535)
     show_drafts: bool = True
     secure_cookies: bool = False
+    retention_messages_days: int = Field(30, ge=1, le=3650)
+    retention_tickets_days: int = Field(180, ge=1, le=3650)
+    retention_people_days: int = Field(180, ge=1, le=3650)
+    retention_accesses_days: int = Field(730, ge=1, le=3650)
+    retention_engine_days: int = Field(30, ge=1, le=3650)
 
     engine_secret: str = Field("", repr=False, min_length=16)
     engine_key: str = Field("", repr=False, min_length=32)
@@ -108,17 +115,65 @@ class Settings(BaseModel):
         """Where the action server listens."""
         return f"http://127.0.0.1:{self.actions_port}"
 
+    @property
+    def retention(self) -> Periods:
+        """How many days each kind of data is kept."""
+        kinds = {kind.name: getattr(self, f"retention_{kind.name}_days") for kind in dataclasses.fields(Periods)}
+        return Periods(**kinds)
+
+    @property
+    def keys_file(self) -> Path | None:
+        """The file that the casework's keys are in; None if the environment brings them."""
+        path = self.var_dir / "secrets.env"
+        return path if path.exists() and f"CASEWORK_KEYS={self.casework_keys}" in path.read_text().splitlines() else None
+
     def keyring(self) -> Keyring:
-        """The casework's keys: `id:key` pairs separated by commas, the current one first."""
+        """The casework's keys: `id:key` pairs separated by commas, the current one first.
+
+        Keys from `VAR_DIR/secrets.env` are read anew when that file changes.
+        """
         try:
-            pairs = dict(pair.strip().split(":", 1) for pair in self.casework_keys.split(","))
-            return Keyring(pairs, self.index_secret.encode())
+            file = self.keys_file
+            return Keyring(read_keys(self.casework_keys), self.index_secret.encode(), KeyFile(file).changed if file else None)
         except ValueError as error:
             raise ValueError("CASEWORK_KEYS must be id:key pairs separated by commas") from error
 
     def database(self) -> Database:
         """The casework's database."""
         return Database(self.database_url, self.keyring())
+
+
+def read_keys(written: str) -> dict[str, str]:
+    """Key id -> key, from `id:key` pairs separated by commas. Raises ValueError."""
+    return dict(pair.strip().split(":", 1) for pair in written.split(","))
+
+
+class KeyFile:
+    """The casework's keys where the house keeps its own secrets."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self._seen = path, path.stat().st_mtime_ns
+
+    def changed(self) -> dict[str, str] | None:
+        """The keys, if the file has changed since this was last asked; half-written or broken, it has not."""
+        try:
+            stamp = self.path.stat().st_mtime_ns
+            if stamp == self._seen:
+                return None
+            keys = read_keys(_lines(self.path)["CASEWORK_KEYS"])
+        except (OSError, KeyError, ValueError):
+            return None
+        self._seen = stamp
+        return keys
+
+    def write(self, keys: Mapping[str, str]) -> None:
+        """Put these keys into the file, the current one first."""
+        _write(self.path, _lines(self.path) | {"CASEWORK_KEYS": ",".join(f"{key_id}:{key}" for key_id, key in keys.items())})
+
+
+def new_key() -> str:
+    """A key that seals: 32 random bytes in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -144,21 +199,28 @@ def _sentence(problem: Mapping) -> str:
 
 def _kept_secrets(var_dir: Path) -> dict[str, str]:
     path = var_dir / "secrets.env"
-    kept = dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line) if path.exists() else {}
+    kept = _lines(path) if path.exists() else {}
     missing = [name for name in SECRETS if not kept.get(name)]
     if missing:
         kept |= {name: _new_secret(name) for name in missing}
         var_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.writelines(f"{name}={value}\n" for name, value in kept.items())
-        os.replace(fresh, path)
+        _write(path, kept)
     return kept
+
+
+def _lines(path: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+def _write(path: Path, kept: Mapping[str, str]) -> None:
+    fresh = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(f"{name}={value}\n" for name, value in kept.items())
+    os.replace(fresh, path)
 
 
 def _new_secret(name: str) -> str:
     if name in ("CASEWORK_KEYS", "ENGINE_KEY"):
-        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-        return f"k1:{key}" if name == "CASEWORK_KEYS" else key
+        return f"k1:{new_key()}" if name == "CASEWORK_KEYS" else new_key()
     return secrets.token_urlsafe(32)

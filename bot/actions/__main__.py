@@ -19,6 +19,7 @@ HEADER = "X-House-Secret"
 def action_server(settings: Settings) -> Sanic:
     """The Sanic application, with its casework and content in place."""
     room.database, room.content = settings.database(), bot.content.load(show_drafts=settings.show_drafts)
+    room.request_days = settings.retention.tickets
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         executor = ActionExecutor()

@@ -27,6 +27,7 @@ class Room:
 
     database: Database | None = None
     content: Content | None = None
+    request_days: int = 0  # how long a closed request is kept
 
 
 room = Room()

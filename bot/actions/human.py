@@ -4,10 +4,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.base import CaseworkAction, Events, casework_of
+from bot.actions.base import CaseworkAction, Events, casework_of, language_of, room
+from bot.actions.hours import tell_when
 from casework import consents, tickets
-
-NOTICE = "handover-1"  # version of the notice in utter_offer_human
 
 
 class OfferHuman(CaseworkAction):
@@ -20,9 +19,15 @@ class OfferHuman(CaseworkAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
         with casework_of(tracker) as (session, person):
-            called = tickets.find_open(session, person.id, "handover") is not None
-        dispatcher.utter_message(response="utter_handover_waiting" if called else "utter_offer_human")
-        return None if called else [SlotSet("asking", "handover")]
+            called, language = tickets.find_open(session, person.id, "handover"), language_of(tracker, person)
+            before = tickets.waiting_before(session, called) if called else 0
+        if called is None:
+            dispatcher.utter_message(response="utter_offer_human")
+            return [SlotSet("asking", "handover")]
+        dispatcher.utter_message(response="utter_handover_waiting")
+        dispatcher.utter_message(response="utter_queue", before=str(before))
+        tell_when(dispatcher, language, called.created_at)
+        return None
 
 
 class SettleQuestion(CaseworkAction):
@@ -47,7 +52,9 @@ class OpenHandover(CaseworkAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
         with casework_of(tracker) as (session, person):
-            consents.give(session, person, "handover", NOTICE)
+            consents.give(session, person, "handover", room.content.notice_version(("utter_offer_human",), language_of(tracker, person)))
             tickets.open_ticket(session, person, "handover")
+            language = language_of(tracker, person)
         dispatcher.utter_message(response="utter_handover_opened")
+        tell_when(dispatcher, language)
         return [SlotSet("asking", "nothing")]

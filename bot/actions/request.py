@@ -3,9 +3,13 @@
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
 
 from bot.actions.base import CaseworkAction, Events, casework_of, entity, language_of, room
+from bot.actions.hours import tell_when
+from bot.content.summary import moment_words
 from casework import requests, tickets
+from casework.models import IntakeRequest, Ticket
 from casework.references import read_reference
 
 
@@ -25,10 +29,28 @@ class RequestStatus(CaseworkAction):
             if request is None:
                 dispatcher.utter_message(response="utter_status_none")
                 return None
-            assigned = request.stage == "received" and any(t.owner_id for t in [tickets.find_open(session, person.id, "request")] if t)
-            stage = room.content.phrase("stage_assigned" if assigned else f"stage_{request.stage}", language_of(tracker, person))
+            language, ticket = language_of(tracker, person), tickets.find_open(session, person.id, "request")
+            waits = request.stage == "received" and ticket is not None and ticket.owner_id is None
+            stage = room.content.phrase(stage_name(request, ticket), language)
             dispatcher.utter_message(response="utter_status", reference=request.reference, stage=stage)
+            if request.appointment_at and request.closed_at is None:
+                dispatcher.utter_message(response="utter_status_appointment", **appointment_words(session, request, language))
+            if waits:
+                dispatcher.utter_message(response="utter_queue", before=str(tickets.waiting_before(session, ticket)))
+                tell_when(dispatcher, language, ticket.created_at)
         return None
+
+
+def stage_name(request: IntakeRequest, ticket: Ticket | None) -> str:
+    """The phrase for where a request stands: a counsellor who took it is a stage of its own."""
+    assigned = request.stage == "received" and ticket is not None and ticket.owner_id is not None
+    return "stage_assigned" if assigned else f"stage_{request.stage}"
+
+
+def appointment_words(session: Session, request: IntakeRequest, language: str) -> dict[str, str]:
+    """When and where, in the office's time: values for the sentences about an appointment."""
+    at = request.appointment_at.astimezone(room.content.programme.zone)
+    return {"when": moment_words(at, language), "where": request.open(session.info["keyring"]).get("appointment_place", "")}
 
 
 class AskWithdraw(CaseworkAction):
@@ -64,3 +86,18 @@ class Withdraw(CaseworkAction):
             request = requests.withdraw(session, person)
         dispatcher.utter_message(response="utter_withdrawn" if request else "utter_withdraw_none")
         return [SlotSet("asking", "nothing")]
+
+
+class TellOpinion(CaseworkAction):
+    """Whether it helped: counted once, without whose answer it is."""
+
+    def name(self) -> str:
+        """Called by rasa-sdk."""
+        return "action_tell_opinion"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
+        """See :class:`CaseworkAction`."""
+        with casework_of(tracker) as (session, person):
+            requests.tell_opinion(session, person, entity(tracker, "choice") or "")
+        dispatcher.utter_message(response="utter_helped_thanks")
+        return None

@@ -28,5 +28,7 @@ def chat(settings: Settings) -> int:
         for reply in conversation.replies(person, after=last)["replies"]:
             last, buttons = reply["id"], reply["buttons"]
             print(reply["text"])
+            if reply["file"] and (file := conversation.file(person, reply["id"])):
+                print(file[1].decode("utf-8-sig"))
             for place, button in enumerate(buttons, start=1):
                 print(f"  {place}. {button['title']}")

@@ -8,15 +8,16 @@ this process dies in between, another one finds the message still unanswered and
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.channels import files
 from bot.channels.engine import Engine, EngineDown, Turn
 from bot.content import Content
-from casework import data_rights, doubts, messages, people, tickets
+from casework import data_rights, doubts, drafts, messages, people, tickets
 from casework.database import LOCKED, Database
 from casework.models import Message, Person
 
@@ -24,19 +25,32 @@ logger = logging.getLogger(__name__)
 
 READ_AT_MOST = 4096  # characters the assistant reads at once; Telegram sends no more in one message
 ENGINE_BACK_IN = timedelta(seconds=5)
-TIMELESS = re.compile(r"/(ask_|talk_to_human|choose_language|help|request_|see_my_data|check_eligibility|end_handover|report_abuse)")
+TIMELESS = re.compile(
+    r"/(ask_|talk_to_human|choose_language|help|request_|see_my_data|send_my_data|check_eligibility|end_handover|report_abuse|withdraw_consent|tell_opinion)"
+)
 # What follows a counsellor's message reaches the ticket; of these the assistant says no more than that.
 TO_THE_COUNSELLOR = ("nlu_fallback", "affirm", "deny", "thank", "goodbye", "greet")
 DID_YOU_MEAN, DID_YOU_MEAN_AGAIN = "utter_did_you_mean", "utter_did_you_mean_again"
 LANGUAGE_UNKNOWN = "utter_language_unknown"
-WHILE_LIVE = ("/end_handover", "/choose_language", "/see_my_data", "/delete_my_data", "/report_abuse", "/affirm", "/deny")
+WHILE_LIVE = (
+    "/end_handover", "/choose_language", "/see_my_data", "/send_my_data", "/withdraw_consent", "/delete_my_data", "/report_abuse", "/affirm", "/deny",
+)  # fmt: skip
+# Sentences about a form that was left; after one of them nobody needs to be reminded of it.
+ABOUT_A_LEFT_FORM = ("utter_form_waits", "utter_form_paused", "utter_form_risk_pause", "utter_ask_intake_resume", "utter_ask_check_resume")
+FORM_INTENTS = ("request_counselling", "check_eligibility", "goodbye")
+CHECK = "eligibility"  # the pre-check's draft, see bot/actions/forms/check.py
 _BUTTON = re.compile(r"b(\d{1,15})\.(\d{1,2})\Z", re.ASCII)
 _WORD = re.compile(r"\w")
 PIECE, OVERLAP = 500, 100  # characters; pieces overlap, so that no sentence of danger is cut in two
 
 
 class OwnAnswer(str):
-    """The name of an answer that needs no engine. Its type tells it from what a person typed, whatever they typed."""
+    """The name of an answer that needs no words. Its type tells it from what a person typed, whatever they typed."""
+
+    @property
+    def payload(self) -> str:
+        """What the engine is told, so that a form which is under way asks its question again."""
+        return '/no_answer{"choice": "%s"}' % self.removeprefix("utter_")
 
 
 class Conversation:
@@ -134,12 +148,27 @@ class Conversation:
             return [self.shown(session, message) for message in messages.history(session, person_id)]
 
     def shown(self, session: Session, message: Message) -> dict[str, Any]:
-        """A message as a channel shows it; a button's payload names the button, and only its own person can use it."""
+        """A message as a channel shows it: `id`, `text`, `buttons`, `author`, `mine`, and the name of its `file`, if any.
+
+        A button's payload names the button, and only its own person can use it.
+        """
         data = message.open(session.info["keyring"])
         buttons = [{"title": b["title"], "payload": f"b{message.id}.{place}"} for place, b in enumerate(data.get("buttons", []))]
         text = data.get("text") or data.get("title", "")
         author = message.author if message.author in ("person", "assistant") else "counsellor"
-        return {"id": message.id, "text": text, "buttons": buttons, "author": author, "mine": message.direction == "in"}
+        return {"id": message.id, "text": text, "buttons": buttons, "author": author, "mine": message.direction == "in", "file": data.get("file")}
+
+    def file(self, person_id: str, message_id: int) -> tuple[str, bytes] | None:
+        """The file of a message that was sent to this person: its name and its bytes; None if there is none."""
+        with self.database.read() as session:
+            message = messages.sent_to(session, person_id, message_id)
+            data = message.open(session.info["keyring"]) if message else {}
+            return files.made(session, session.get_one(Person, person_id), self.content) if data.get("file") == files.MY_DATA else None
+
+    def leave(self, person_id: str) -> None:
+        """The person leaves the page: the answers of the pre-check go."""
+        with self.database.write() as session:
+            drafts.drop(session, person_id, CHECK)
 
     # --- one turn ---
 
@@ -183,14 +212,25 @@ class Conversation:
 
     def _take_turn(self, person: Person, message_id: int, said: str) -> None:
         if isinstance(said, OwnAnswer):
-            return self._finish(person.id, message_id, [self._phrase(said, person.id)])
+            return self._take_wordless(person, message_id, said)
         if said == "/end_handover":
             return self._end_handover(person.id, message_id)
         if len(said) > READ_AT_MOST:
             return self._take_long(person.id, message_id, said)
-        turn = self.engine.turn(person.id, message_id, said, {"language": person.language, "language_from": person.language_from})
+        turn = self._turn(person, message_id, said)
         if danger := _signalled(turn):  # before anything else can go wrong
             self._alert(person.id, message_id, danger)
+        self._finish(person.id, message_id, self._safe(turn, person), turn)
+
+    def _turn(self, person: Person, message_id: int, said: str) -> Turn:
+        return self.engine.turn(person.id, message_id, said, {"language": person.language, "language_from": person.language_from})
+
+    def _take_wordless(self, person: Person, message_id: int, said: OwnAnswer) -> None:
+        """A picture, an old button, nothing: the engine hears of it for the sake of a form, and is not needed for the answer."""
+        try:
+            turn = self._turn(person, message_id, said.payload)
+        except EngineDown:
+            return self._finish(person.id, message_id, [self._phrase(said, person.id)])
         self._finish(person.id, message_id, self._safe(turn, person), turn)
 
     def _alert(self, person_id: str, message_id: int, intent: str) -> None:
@@ -266,8 +306,9 @@ class Conversation:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
             self._doubt(session, person, message, turn, replies)
             replies = self._human_first(session, person, replies) + self._unspoken(session, person, turn)
+            replies += self._left_form(session, person, turn)
             for reply in replies:
-                messages.send(session, person, reply, reply_to=message_id)
+                messages.send(session, person, _with_file(reply), reply_to=message_id)
             messages.end_turn(message)
 
     def _human_first(self, session: Session, person: Person, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -283,6 +324,20 @@ class Conversation:
         if not turn or not turn.unspoken or person.language_from == "chosen" or messages.said_lately(session, person.id, LANGUAGE_UNKNOWN):
             return []
         return [self._phrase(LANGUAGE_UNKNOWN, person.id, turn.language)]
+
+    def _left_form(self, session: Session, person: Person, turn: Turn | None) -> list[dict[str, Any]]:
+        """Who comes back after a pause is told where they stand: that answers wait, or that they were thrown away."""
+        if not turn or turn.form or is_risk(turn.intent) or turn.danger:
+            return []
+        if turn.intent == "goodbye":  # the pre-check's answers go when the person goes
+            drafts.drop(session, person.id, CHECK)
+        if drafts.take_expired(session, person.id):
+            return [self._phrase("utter_draft_expired", person.id, person.language)]
+        waiting = drafts.waiting(session, person.id)
+        if not waiting or turn.intent in FORM_INTENTS or messages.said_lately(session, person.id, *ABOUT_A_LEFT_FORM):
+            return []
+        reply = self._phrase("utter_form_waits", person.id, person.language)
+        return [{**reply, "buttons": [button for button in reply["buttons"] if button["payload"] in _ways_back(waiting)]}]
 
     def _doubt(self, session: Session, person: Person, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> None:
         """Remember that danger was asked about, or forget it once the person said no."""
@@ -321,6 +376,16 @@ def _offer(session: Session, person_id: str, payload: str) -> tuple[dict[str, st
     """The button behind a short name like `b12.0`, if this person was shown it; see messages.offered."""
     found = _BUTTON.match(payload)
     return messages.offered(session, person_id, int(found[1]), int(found[2])) if found else None
+
+
+def _ways_back(forms: Sequence[str]) -> tuple[str, ...]:
+    """The buttons' payloads that lead back to these forms."""
+    return tuple("/check_eligibility" if form == CHECK else "/request_counselling" for form in forms)
+
+
+def _with_file(reply: dict[str, Any]) -> dict[str, Any]:
+    """A reply that announces a file carries it: only its name, the file itself is made when it is sent."""
+    return {**reply, "file": files.MY_DATA} if reply.get("name") == "utter_my_data_file" else reply
 
 
 def forget_people(database: Database, engine: Engine) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
@@ -20,6 +21,7 @@ class Turn:
     language: str | None = None
     danger: str | None = None  # the risk_* topic, where it is in doubt
     also: str | None = None  # the second topic of a message with two questions
+    form: str | None = None  # the guided form that is under way
     unspoken: bool | None = None  # whether the message is in none of our languages
 
 
@@ -34,6 +36,9 @@ class Engine(Protocol):
 
     def forget(self, conversation: str) -> None:
         """Erase a conversation."""
+
+    def forget_before(self, moment: datetime) -> int:
+        """Erase the conversations that nobody has continued since `moment`. Returns how many."""
 
     def ready(self) -> bool:
         """Whether it would answer now."""
@@ -55,7 +60,7 @@ class RasaEngine:
         """See :class:`Engine`."""
         body = {"conversation": conversation, "message_id": message_id, "text": text, "metadata": dict(metadata)}
         answer = self._ask("POST", "/messages", body)
-        understood = {name: answer.get(name) for name in ("language", "danger", "also", "unspoken")}
+        understood = {name: answer.get(name) for name in ("language", "danger", "also", "unspoken", "form")}
         return Turn(answer.get("replies") or [], (answer.get("intent") or {}).get("name"), **understood)
 
     def intent(self, text: str) -> str | None:
@@ -65,6 +70,10 @@ class RasaEngine:
     def forget(self, conversation: str) -> None:
         """See :class:`Engine`."""
         self._ask("DELETE", f"/conversations/{conversation}")
+
+    def forget_before(self, moment: datetime) -> int:
+        """See :class:`Engine`."""
+        return int(self._ask("DELETE", f"/conversations?before={moment.timestamp()}").get("forgotten") or 0)
 
     def ready(self) -> bool:
         """See :class:`Engine`."""

@@ -25,6 +25,7 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=30)
 
 Send = Callable[[str, Mapping[str, Any], int], Awaitable[str]]
+File = Callable[[str, int], tuple[str, bytes] | None]
 
 
 class NotSent(Exception):
@@ -52,17 +53,20 @@ class Delivery:
     """A claimed message: where it goes, what it says, how often it was tried, this time included."""
 
     message_id: int
+    person_id: str
     address: str
     data: Mapping[str, Any]
     attempts: int
 
 
-async def deliver_due(database: Database, channel: str, send: Send, limit: int = 50) -> int:
+async def deliver_due(database: Database, channel: str, send: Send, file: File = lambda person_id, message_id: None, limit: int = 50) -> int:
     """Deliver what is due on `channel`, at most `limit` messages.
 
     Args:
         send: is given the address, the message's data (`text`, `buttons` ...) and its id; returns the channel's own id
             of what was sent; raises :class:`NotSent`, :class:`Uncertain` or :class:`Unreachable`.
+        file: makes the file of a message whose data names one: from the person's and the message's id, its name and bytes,
+            which `send` finds as `data["content"]`.
 
     Returns:
         How many were sent.
@@ -75,7 +79,7 @@ async def deliver_due(database: Database, channel: str, send: Send, limit: int =
             delivery = await asyncio.to_thread(_take, database, channel) if claimed < limit and len(under_way) < AT_ONCE else None
             if delivery:
                 claimed += 1
-                under_way.add(asyncio.create_task(_deliver(database, send, delivery)))
+                under_way.add(asyncio.create_task(_deliver(database, send, file, delivery)))
             elif under_way:
                 done, under_way = await asyncio.wait(under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
                 sent += sum(task.result() for task in done)
@@ -86,10 +90,18 @@ async def deliver_due(database: Database, channel: str, send: Send, limit: int =
             task.cancel()
 
 
-async def _deliver(database: Database, send: Send, delivery: Delivery) -> bool:
+async def _deliver(database: Database, send: Send, file: File, delivery: Delivery) -> bool:
     """Send one message and record what became of it; True if it was sent."""
+    data = delivery.data
     try:
-        key = await send(delivery.address, delivery.data, delivery.message_id)
+        if data.get("file"):
+            data = {**data, "content": await asyncio.to_thread(file, delivery.person_id, delivery.message_id)}
+    except Exception as error:  # noqa: BLE001 - nothing was sent yet, so trying again is safe
+        logger.warning("the file of message %s cannot be made: %s", delivery.message_id, type(error).__name__)
+        await asyncio.to_thread(_record_not_sent, database, delivery, timedelta())
+        return False
+    try:
+        key = await send(delivery.address, data, delivery.message_id)
     except NotSent as error:
         await asyncio.to_thread(_record_not_sent, database, delivery, error.retry_after)
     except Unreachable:
@@ -121,7 +133,7 @@ def _take(database: Database, channel: str) -> Delivery | None:
             person = session.get_one(Person, message.person_id)
             try:
                 data = message.open(session.info["keyring"])
-                return Delivery(message.id, people.address_of(session, person), data, message.attempts)
+                return Delivery(message.id, person.id, people.address_of(session, person), data, message.attempts)
             except UnknownKey:
                 logger.error("message %s cannot be opened with the keys of this process", message.id)
                 messages.delivery_failed(message)

@@ -3,6 +3,7 @@
 from typing import Any, Mapping
 
 SURE = 0.75  # from here on what a person writes outweighs their telephone's language; 99.5 % of such guesses are right
+SCRIPTS = {"sr": "sr_Latn"}  # our texts are in this script, where Unicode's default for the language is another one
 NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's own name
 
 
@@ -22,3 +23,8 @@ def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
     if origin != "chosen" and telling and (written.get("unspoken") or written.get("confidence", 0) >= SURE):
         return written["name"]
     return metadata.get("language") or written.get("name") or "en"
+
+
+def locale_of(language: str) -> str:
+    """The name under which Unicode's data (babel) has a language as we write it."""
+    return SCRIPTS.get(language, language)

@@ -6,8 +6,9 @@ from typing import Dict, Iterable, List, Mapping, Optional, Tuple
 
 import yaml
 
+from bot.content.eligibility import Precheck, read_precheck
 from bot.content.programme import Programme, read_programme
-from bot.content.topics import ContentError, Topic, read_catalogue, read_text, read_topic
+from bot.content.topics import ContentError, Topic, fingerprint, read_catalogue, read_text, read_topic
 
 FALLBACK = "en"
 Button = Dict[str, str]
@@ -31,6 +32,7 @@ class Content:
         if FALLBACK not in self.languages:
             raise ContentError(f"{self.root}/phrases/{FALLBACK}.yml is missing")
         self.programme  # read now: a programme without 112 must not start
+        self.precheck  # nor a pre-check whose rules contradict themselves
 
     # --- what is there ---
 
@@ -38,6 +40,11 @@ class Content:
     def programme(self) -> Programme:
         """The office's values."""
         return self._fresh(self.root / "programme.yml", read_programme)
+
+    @property
+    def precheck(self) -> Precheck:
+        """The pre-check's questions and rules."""
+        return self._fresh(self.root / "eligibility.yml", read_precheck)
 
     def topic(self, intent: str, language: str) -> Optional[Topic]:
         """One topic in one language, if somebody wrote it."""
@@ -98,6 +105,14 @@ class Content:
                 return _NAMED.sub(lambda found: str(values.get(found[1], "")), filled)
         raise ContentError(f"there is no phrase {name!r} in phrases/{FALLBACK}.yml")
 
+    def words(self, language: str, kind: str) -> List[str]:
+        """What people of a language type of a kind (`correction`, `numbers` ...); empty where nobody wrote any."""
+        return [str(word) for word in (self._phrase_file(language).get("words") or {}).get(kind) or []] if language in self.languages else []
+
+    def notice_version(self, names: Iterable[str], language: str) -> str:
+        """A mark of the notices as they were shown: it changes with any word of them."""
+        return fingerprint("\n".join(self.phrase(name, language) for name in names))
+
     def text(self, name: str, language: str, /, **values: object) -> str:
         """A response by its Rasa name: `utter_<intent>` is the topic's answer, anything else a phrase."""
         intent = name[len("utter_"):]
@@ -129,10 +144,10 @@ class Content:
         if "topic" in entry:
             return self._topic_button(entry["topic"], language)
         if entry.get("languages"):
-            return [
-                {"title": name, "payload": '/choose_language{"language": "%s"}' % code}
-                for code, name in self.language_names().items()
-            ]
+            payload = '/affirm{"choice": "%s"}' if entry["languages"] == "spoken" else '/choose_language{"language": "%s"}'
+            return [{"title": name, "payload": payload % code} for code, name in self.language_names().items()]
+        if "text" in entry:
+            return [{"title": str(entry["text"]), "payload": entry["payload"]}]
         return [{"title": self.phrase(entry["phrase"], language), "payload": entry["payload"]}]
 
     def offerable(self, ranking: Iterable[str]) -> List[str]:

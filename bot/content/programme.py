@@ -4,15 +4,19 @@ A value is told to a person only when somebody verified it; until then its sente
 """
 
 import re
+from datetime import timedelta
 from pathlib import Path
-from typing import Dict, Mapping, Optional
+from typing import Any, Dict, FrozenSet, Mapping, Optional
+from zoneinfo import ZoneInfo
 
 import yaml
 
+from bot.content.hours import Hours, read_hours
 from bot.content.topics import ContentError, read_text
 
 PLACEHOLDER = re.compile(r"\{([a-z]+\.[a-z_]+)\}")
 ALTERNATIVE = " || "
+HOME_ZONE = "Europe/Belgrade"  # of Kosovo*, by IANA's name
 
 
 class Programme:
@@ -28,13 +32,37 @@ class Programme:
 
     def value(self, name: str, language: str = "en") -> Optional[str]:
         """The verified value in `language` (else English); None if it is empty or nobody verified it."""
-        entry = self._values.get(name)
-        if not entry or not entry.get("verified"):
-            return None
-        value = entry.get("value")
+        value = self._verified(name)
         if isinstance(value, dict):
             value = value.get(language) or value.get("en")
-        return str(value) if value not in (None, "") else None
+        return str(value) if value not in (None, "", []) else None
+
+    @property
+    def hours(self) -> Optional[Hours]:
+        """When counsellors are there, holidays taken out; None while nobody verified it."""
+        timetable = self._verified("office.timetable")
+        return read_hours(timetable, self._verified("office.holidays") or []) if timetable else None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone, in which appointments are spoken of."""
+        entry = self._values.get("office.timetable") or {}
+        return ZoneInfo((entry.get("value") or {}).get("timezone") or HOME_ZONE)
+
+    @property
+    def answer_within(self) -> Optional[timedelta]:
+        """Opening time within which an answer is promised; None while nobody verified it."""
+        hours = self._verified("office.answer_within")
+        return timedelta(hours=float(hours)) if hours else None
+
+    @property
+    def countries(self) -> Dict[str, FrozenSet[str]]:
+        """Status -> codes of the countries that have it (ISO 3166): `suspended`, `here`, `other_way`; verified ones only."""
+        return {name.split(".")[1]: frozenset(self._verified(name) or ()) for name in self._values if name.startswith("countries.")}
+
+    def _verified(self, name: str) -> Any:
+        entry = self._values.get(name)
+        return entry.get("value") if entry and entry.get("verified") else None
 
     def fill(self, text: str, language: str) -> str:
         """`text` with its placeholders filled, line by line.
@@ -71,7 +99,26 @@ def read_programme(path: Path) -> Programme:
                 raise ContentError(f"{path}: {group}.{name} needs value, source, checked and verified")
             if entry["verified"] and not (entry.get("source") and entry.get("checked")):
                 raise ContentError(f"{path}: {group}.{name} is verified but has no source and date")
+    _check_tables(path, data)
     programme = Programme(data)
     if programme.value("emergency.general") != "112":
         raise ContentError(f"{path}: emergency.general must be 112, verified by its source")
     return programme
+
+
+def _check_tables(path: Path, data: Mapping[str, Mapping[str, dict]]) -> None:
+    """The values that are more than words, verified or not: what is wrong in them must not wait for the day it counts."""
+    office, countries = data.get("office", {}), data.get("countries", {})
+    try:
+        timetable, holidays = (office.get(name, {}).get("value") for name in ("timetable", "holidays"))
+        if timetable:
+            read_hours(timetable, holidays or [])
+        within = office.get("answer_within", {}).get("value")
+        if within and not 0 < float(within) <= 1000:
+            raise ValueError("answer_within must be hours of opening time, more than 0")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ContentError(f"{path}: office: {error}") from error
+    for name, entry in countries.items():
+        codes = entry["value"] or []
+        if not isinstance(codes, list) or not all(isinstance(code, str) and len(code) == 2 and code.isupper() for code in codes):
+            raise ContentError(f'{path}: countries.{name} must be a list of codes like [IQ, "NO"]')

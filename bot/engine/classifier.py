@@ -30,9 +30,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, make_union
 from sklearn.svm import LinearSVC
 
-from bot.engine.danger import DOUBT, Danger
-from bot.engine.embeddings import SentenceEmbeddings
+from bot.engine.danger import Danger
+from bot.engine.embeddings import SENTENCE_VECTORS, SentenceEmbeddings
 from bot.engine.encoder import shared_encoder
+from bot.engine.importer import is_written
+from bot.engine.sentences import sentences
 from bot.engine.spelling import alike, bones
 
 RANKING = 10  # topics reported for a message
@@ -42,7 +44,6 @@ REFERENCE = "request_status"  # what a message is about that holds a request's r
 WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
 COURTESY = ("greet", "thank", "goodbye")  # beside a question they are not what the message is about
 _PAUSE = re.compile(r"[,،;:.!?؟।\n]+\s*")
-_SENTENCE = re.compile(r"(?<=[.!?؟।\n])\s+|\n+")
 
 
 @dataclass
@@ -98,12 +99,6 @@ def _counted(spelling: Callable[[str], str], most: int, **how: Any) -> TfidfVect
     return TfidfVectorizer(preprocessor=spelling, max_features=most, min_df=2, sublinear_tf=True, dtype=np.float32, **how)
 
 
-def sentences(text: str) -> List[str]:
-    """The sentences of a longer message, at most twelve; none of a single one."""
-    parts = [part.strip() for part in _SENTENCE.split(text) if len(part.strip()) > 3]
-    return parts[:12] if len(parts) > 1 else []
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Sets `intent` (a topic told as certain, `nlu_fallback` or `nlu_danger_doubt`) and `intent_ranking` of each message.
@@ -148,7 +143,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all questions."""
-        known = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT) != DOUBT]
+        known = [message for message in training_data.intent_examples if is_written(message)]
         texts, intents = [message.get(TEXT) for message in known], [message.get(INTENT) for message in known]
         self._views = learn(texts, intents, _vectors(known), self._config["meaning_weight"], self._config["sharpness"])
         with self._model_storage.write_to(self._resource) as folder:
@@ -164,12 +159,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def _decide(self, message: Message) -> None:
         text = message.get(TEXT)
-        chances = self._views.chances([text], _vectors([message]))[0]
+        chances, parts = self._chances(message)
         order = chances.argsort()[::-1]
         ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
         certain = self._beside_courtesy(text, certain)
-        parts = self._sentences(text, chances)
         danger = Danger(self._views.intents, self._config["danger"]).look(chances, parts)
         if danger and not danger.sure:
             message.set("danger", danger.name, add_to_output=True)
@@ -203,10 +197,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return None, None
         return asked[0], asked[1]
 
-    def _sentences(self, text: str, chances: np.ndarray) -> np.ndarray:
-        """The chances of each sentence alone, shape (sentences, intents); no rows for a message of one sentence."""
-        parts = sentences(text)
-        return self._views.chances(parts, self._embed(parts)) if parts else chances[:0].reshape(0, len(chances))
+    def _chances(self, message: Message) -> Tuple[np.ndarray, np.ndarray]:
+        """The chances of the whole message, shape (intents,), and of each sentence alone, shape (sentences, intents)."""
+        parts = sentences(message.get(TEXT))
+        vectors = np.concatenate([_vectors([message]), message.get(SENTENCE_VECTORS)]) if parts else _vectors([message])
+        chances = self._views.chances([message.get(TEXT), *parts], vectors)
+        return chances[0], chances[1:]
 
 
 def _reference(text: str) -> Optional[Dict[Text, Any]]:

@@ -61,6 +61,11 @@ class Door(InputChannel):
             parsed = await request.app.ctx.agent.parse_message(request.json["text"])
             return response.json(_understood(parsed))
 
+        @house.delete("/conversations")
+        async def forget_old(request: Request) -> HTTPResponse:
+            before = float(request.args.get("before"))
+            return response.json({"forgotten": _own_store(request.app.ctx.agent.tracker_store).forget_before(before)})
+
         @house.delete("/conversations/<conversation_id>")
         async def forget(request: Request, conversation_id: str) -> HTTPResponse:
             agent = request.app.ctx.agent
@@ -85,8 +90,8 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
 
     Returns:
         `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language` (to answer in), `unspoken`
-        (whether the message's own language is none of ours), `danger` (the risk_* topic, where it is in doubt) and
-        `also` (the second topic of a message with two questions).
+        (whether the message's own language is none of ours), `danger` (the risk_* topic, where it is in doubt), `also` (the
+        second topic of a message with two questions) and `form` (the guided form that is under way).
     """
     conversation, message_id = body["conversation"], str(body["message_id"])
     # Looking and answering under one lock: a message sent again while its first turn is slow waits for that turn's answers.
@@ -109,6 +114,7 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
         "unspoken": (parsed.get("language") or {}).get("unspoken"),
         "danger": parsed.get("danger"),
         "also": parsed.get("also"),
+        "form": tracker.active_loop_name,
     }
 
 

@@ -23,9 +23,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.encoder import Encoder, shared_encoder
+from bot.engine.sentences import sentences
 from bot.engine.weights import HIDDEN
 
-
+SENTENCE_VECTORS = "sentence_vectors"  # of a message: the vectors of its sentences, shape (sentences, 384)
 AT_ONCE = 2048  # texts; the more, the better those of one length can be put together
 
 
@@ -94,9 +95,12 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
         """Nothing to check."""
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Embed messages as they come in."""
-        texts = [message.get(TEXT) or "" for message in messages]
-        self._add(messages, self._embed(texts))
+        """Embed messages as they come in, each with its sentences: together they are done sooner than one after the other."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            vectors = self._embed([text, *sentences(text)])
+            self._add([message], vectors[:1])
+            message.set(SENTENCE_VECTORS, vectors[1:])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -38,6 +38,7 @@ class Encoder:
         options.intra_op_num_threads = 1  # two batches side by side are done much sooner than one on two cores
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(_graph(weights, changes), options, ["CPUExecutionProvider"])
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
         weights.layers, weights.pieces = {}, []  # the session and the tokenizer have their own by now
 
     def __call__(self, texts: Sequence[Text]) -> np.ndarray:
@@ -48,9 +49,8 @@ class Encoder:
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
         by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
         parts = batches(by_length, [len(ids[place]) for place in by_length])
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for part, vectors in zip(parts, threads.map(lambda part: self._run([ids[place] for place in part]), parts)):
-                found[part] = vectors
+        for part, vectors in zip(parts, self._threads.map(lambda part: self._run([ids[place] for place in part]), parts)):
+            found[part] = vectors
         return found
 
     def _run(self, ids: List[List[int]]) -> np.ndarray:
@@ -83,10 +83,11 @@ def prepared(text: Text, weights: Weights) -> Text:
 
 
 def batches(order: Sequence[int], lengths: Sequence[int]) -> List[List[int]]:
-    """`order` cut into runs of similar length, none of more than about `_BATCH_PIECES` word pieces."""
+    """`order` cut into runs of similar length, none of more than about `_BATCH_PIECES` word pieces; at least one a core."""
     parts: List[List[int]] = []
+    most = min(_BATCH_PIECES, -(-sum(lengths) // (os.cpu_count() or 1)))
     for place, length in zip(order, lengths):
-        if not parts or (len(parts[-1]) + 1) * length > _BATCH_PIECES:
+        if not parts or (len(parts[-1]) + 1) * length > most:
             parts.append([])
         parts[-1].append(place)
     return parts

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Text
 
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
@@ -14,8 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 import bot.content
-from bot.engine.danger import DOUBT
 
+NOBODYS = "none"  # language of a question that nobody wrote
 RISK = "protection"  # the group of the catalogue whose answers come before everything
 
 
@@ -68,8 +69,9 @@ class TopicImporter(RasaFileImporter):
     def _examples(self) -> List[Message]:
         asked = [(topic, text) for topic in self.content.topics() for text in dict.fromkeys([*topic.questions, topic.title])]
         examples = [question(text, topic.intent, topic.language) for topic, text in asked]
-        examples.append(question(DOUBT, DOUBT, "en"))  # Rasa wants one of every intent; the classifier does not learn it
-        return examples
+        # Rasa wants an example of every intent; those that only buttons and our own parts say have their name, not learnt.
+        unwritten = [name for name in super().get_domain().intents if name not in self.content.catalogue and name not in DEFAULT_INTENTS]
+        return examples + [question(name, name, NOBODYS) for name in unwritten]
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         """The guided conversations, and a rule for each topic that has none there."""
@@ -107,3 +109,9 @@ class TopicImporter(RasaFileImporter):
 def question(text: str, intent: str, language: str) -> Question:
     """One question of a topic, with the language it was written in."""
     return Question({TEXT: text, INTENT: intent, METADATA: {"example": {"language": language}}})
+
+
+def is_written(message: Message) -> bool:
+    """Whether somebody wrote this question: then there is something to learn from it."""
+    example = (message.get(METADATA) or {}).get("example") or {}
+    return bool(message.get(TEXT)) and example.get("language") != NOBODYS

@@ -14,7 +14,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
+from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.exceptions import ConvergenceWarning
@@ -24,7 +24,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 import bot.content
 from bot.engine.classifier import WRITTEN_REFERENCE
-from bot.engine.danger import DOUBT
+from bot.engine.importer import is_written
 
 UNSPOKEN = 0.5  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
 TELLING = 3  # words that it takes to tell such a language, of which there are few examples
@@ -69,7 +69,7 @@ class LanguageIdentifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the languages of the questions, and those we do not speak, from their letters."""
-        asked = [message for message in training_data.intent_examples if _language(message) and message.get(INTENT) != DOUBT]
+        asked = [message for message in training_data.intent_examples if _language(message) and is_written(message)]
         known = [(message.get(TEXT), _language(message)) for message in asked]
         others = bot.content.load().other_languages.values()
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]

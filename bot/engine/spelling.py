@@ -9,6 +9,8 @@ import unicodedata
 
 from anyascii import anyascii
 
+from bot.content.letters import letter
+
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _FIRST_VOWEL = re.compile(r"\b[اع]")  # written in Arabic letters where it begins a word, and only there
@@ -28,12 +30,8 @@ def alike(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower())
     for written, said in _FLAPPED:
         plain = plain.replace(written, said)
-    bare = "".join(_letter(one) for one in plain if not unicodedata.combining(one))
+    bare = "".join(letter(one) for one in plain if not unicodedata.combining(one))
     return _STRETCHED.sub(r"\1", bare.translate(_SAME))
-
-
-def _letter(one: str) -> str:
-    return one if unicodedata.category(one)[0] in "LMN" else " "  # M: the vowel signs of Bengali are no accents
 
 
 def bones(text: str) -> str:

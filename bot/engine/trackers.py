@@ -66,6 +66,11 @@ class SealedTrackerStore(TrackerStore):
         with self._engine.begin() as connection:
             connection.execute(_conversations.delete().where(_conversations.c.id == sender_id))
 
+    def forget_before(self, moment: float) -> int:
+        """Erase the conversations that nobody has continued since `moment` (seconds of Unix time). Returns how many."""
+        with self._engine.begin() as connection:
+            return connection.execute(_conversations.delete().where(_conversations.c.updated_at < moment)).rowcount
+
 
 def _shortened(tracker: DialogueStateTracker, domain: Domain) -> List[Dict[Text, Any]]:
     """The newest events, from the beginning of a turn on, after the slots and the form as they stood there."""

@@ -57,7 +57,14 @@ function show(message, language) {
   const line = bubble(message.mine ? 'person' : message.author, message.text);
   line.id = `m${message.id}`;
   if (language && !message.mine) line.querySelector('p').lang = language;
+  if (message.file) line.append(download(message.file));
   if (message.buttons.length) line.append(choices(message.buttons));
+}
+
+function download(address) {
+  const anchor = make('a', 'file', words.file);
+  Object.assign(anchor, { href: address, download: '' });
+  return anchor;
 }
 
 function choices(buttons) {
@@ -280,6 +287,7 @@ function goOn(messages) {
 
 function leave(event) {
   event.preventDefault();
+  navigator.sendBeacon('/chat/leave'); // answers that wait only for this person go
   tab.clear();
   document.body.remove();
   document.title = '';

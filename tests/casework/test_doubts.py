@@ -8,7 +8,7 @@ from casework import doubts, messages, tickets
 from casework.clock import now
 from casework.models import Doubt, Person
 
-LATER = now() + timedelta(minutes=11)
+LATER = now() + doubts.PATIENCE + timedelta(hours=2)  # a long run of the tests included
 
 
 @pytest.fixture

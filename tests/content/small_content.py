@@ -17,7 +17,16 @@ status: draft
 phrases:
 """
 
+ELIGIBILITY = """\
+version: "1"
+questions:
+  - {name: place, answers: [here, home]}
+rules:
+  - {name: fits, when: {}, outcome: likely}
+"""
+
 FILES = {
+    "eligibility.yml": ELIGIBILITY,
     "topics.yml": "programme:\n- {intent: ask_pets}\n- {intent: ask_papers, care: [N]}\nconversation:\n- {intent: affirm}\n",
     "programme.yml": PROGRAMME,
     "phrases/en.yml": PHRASES % ("English", "ltr") + '  utter_hello: "Hello {name}, call {emergency.general}."\n  button_yes: "Yes"\n',

@@ -10,6 +10,8 @@ import uvicorn
 from cryptography.fernet import Fernet
 from starlette.testclient import TestClient
 
+import bot.content
+from bot.content.programme import Programme
 from casework import people, requests, staff, tickets
 from casework.database import Database
 from casework.messages import receive
@@ -26,6 +28,8 @@ class FakeContent:
 
     def __init__(self, words=None):
         self.words = words or {}
+        self.programme = Programme({})
+        self.precheck = bot.content.load().precheck
 
     def phrase(self, name, language, **values):
         return self.words.get(language, {}).get(name, name)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from bot.engine import classifier
 from bot.engine.danger import Danger
-from bot.engine.classifier import TopicClassifier, learn, sentences
+from bot.engine.classifier import TopicClassifier, learn
+from bot.engine.embeddings import SENTENCE_VECTORS
+from bot.engine.sentences import sentences
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import shared_encoder
 from bot.engine.locks import Locks
@@ -37,6 +39,7 @@ def component(embed):
 def understood(component, embed, text):
     message = Message(data={"text": text})
     message.add_features(Features(embed([text]), "sentence", "text", "test"))
+    message.set(SENTENCE_VECTORS, embed(sentences(text)))
     return component.process([message])[0]
 
 

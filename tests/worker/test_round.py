@@ -10,6 +10,7 @@ from bot.channels.engine import EngineDown, Turn
 from casework import drafts, messages, people, tickets
 from casework.clock import now
 from casework.models import Draft, Message, Person
+from casework.retention import Periods
 from sqlalchemy import select, update
 from worker.__main__ import round_of_work
 
@@ -35,6 +36,13 @@ class FakeEngine:
         self.while_forgetting(conversation)
         self.forgotten.append(conversation)
 
+    def forget_before(self, moment):
+        """See bot/channels/engine.py."""
+        if self.down:
+            raise EngineDown
+        self.forgotten_before = moment
+        return 0
+
 
 @pytest.fixture
 def engine():
@@ -51,7 +59,7 @@ def conversation(database, engine):
 @pytest.fixture
 def work(database, conversation):
     """A function: one round."""
-    return lambda: round_of_work(database, conversation)
+    return lambda: round_of_work(database, conversation, Periods())
 
 
 @pytest.fixture
@@ -101,7 +109,8 @@ def test_an_old_draft_is_dropped(database, work, met):
         session.execute(update(Draft).values(updated_at=now() - timedelta(days=2)))
     work()
     with database.read() as session:
-        assert session.scalars(select(Draft)).all() == []
+        (mark,) = session.scalars(select(Draft))
+        assert mark.expired and mark.open(database.keyring) == {}
 
 
 def test_who_asked_for_it_is_forgotten_by_the_engine_and_the_casework(database, work, wrote, engine):

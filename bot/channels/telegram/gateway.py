@@ -41,7 +41,7 @@ async def run(settings: Settings, database: Database, conversation: Conversation
     keep_secrets_out_of_the_log()
     bot = make_bot(settings, pace)
     written = asyncio.Event()  # something may be in the outbox
-    deliver = functools.partial(deliver_due, database, CHANNEL, functools.partial(send, bot))
+    deliver = functools.partial(deliver_due, database, CHANNEL, functools.partial(send, bot), conversation.file)
     turns = Turns(conversation.answer, written.set)
     intake = Intake(bot, conversation, turns)
     try:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.outbox import NotSent, Uncertain, Unreachable
@@ -15,6 +15,7 @@ from bot.channels.telegram.patience import asked_to_wait
 logger = logging.getLogger(__name__)
 
 LONGEST = 4096  # UTF-16 units in one message, https://core.telegram.org/bots/api#sendmessage
+CAPTION = 1024  # characters below a file
 # The request never left this machine: no connection was made.
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -24,7 +25,7 @@ async def send(bot: Bot, address: str, data: Mapping[str, Any], message_id: int)
 
     Args:
         address: the chat's id.
-        data: `text` and `buttons`, as the outbox holds them.
+        data: `text` and `buttons`, as the outbox holds them; `content` is the name and the bytes of a file to send with it.
         message_id: ours, by which a pressed button finds its way back (see `Conversation.shown`).
 
     Returns:
@@ -37,6 +38,8 @@ async def send(bot: Bot, address: str, data: Mapping[str, Any], message_id: int)
     if not parts:
         logger.error("message %s has no text", message_id)
         raise Unreachable
+    if data.get("content"):
+        return await _send_file(bot, address, parts[0], *data["content"], message_id)
     for number, part in enumerate(parts, 1):
         buttons = keyboard(data.get("buttons") or [], message_id) if number == len(parts) else None
         try:
@@ -48,6 +51,14 @@ async def send(bot: Bot, address: str, data: Mapping[str, Any], message_id: int)
             raise (Uncertain() if sent else meaning(error, message_id)) from error
         sent = str(message.message_id)
     return sent
+
+
+async def _send_file(bot: Bot, address: str, caption: str, name: str, content: bytes, message_id: int) -> str:
+    try:
+        message = await bot.send_document(int(address), InputFile(content, filename=name), caption=caption[:CAPTION])
+    except TelegramError as error:
+        raise meaning(error, message_id) from error
+    return str(message.message_id)
 
 
 def meaning(error: TelegramError, message_id: int) -> Exception:

@@ -1,13 +1,15 @@
 """Countries as people write them, in every language of ours: Unicode's list, by way of babel, and countries.yml."""
 
-import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
 from rapidfuzz import fuzz, process
 
-from bot.content import Content
+from bot.content.library import Content
+from bot.content.languages import locale_of
+from bot.content.letters import plain
+
 
 def find(text: str, names: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """The country a text names.
@@ -19,7 +21,7 @@ def find(text: str, names: Mapping[str, str]) -> tuple[str | None, list[str]]:
     Returns:
         ISO 3166 code if one is sure, else None; and up to three codes of what may have been meant.
     """
-    wanted = _plain(text)
+    wanted = plain(text)
     for length in (4, 3, 2, 1):
         words = wanted.split()
         for start in range(len(words) - length + 1):
@@ -36,7 +38,7 @@ def find(text: str, names: Mapping[str, str]) -> tuple[str | None, list[str]]:
 
 def name(code: str, language: str) -> str:
     """A country's name in a language."""
-    return Locale.parse(language).territories.get(code) or Locale.parse("en").territories.get(code, code)
+    return Locale.parse(locale_of(language)).territories.get(code) or Locale.parse("en").territories.get(code, code)
 
 
 def names(content: Content) -> Mapping[str, str]:
@@ -46,21 +48,9 @@ def names(content: Content) -> Mapping[str, str]:
 
 @lru_cache(maxsize=4)
 def _names(languages: tuple[str, ...], spoken: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    found = {_plain(word): code for code, word in spoken}
-    for language in languages:
-        for code, territory in Locale.parse(language).territories.items():
+    found = {plain(word): code for code, word in spoken}
+    for locale in dict.fromkeys([*languages, *map(locale_of, languages)]):
+        for code, territory in Locale.parse(locale).territories.items():
             if len(code) == 2 and code.isalpha() and code not in ("ZZ", "EU", "UN", "EZ", "QO"):
-                found.setdefault(_plain(territory), code)
+                found.setdefault(plain(territory), code)
     return found
-
-
-def _plain(text: str) -> str:
-    """Lower case, without marks, the Arabic article and alef's forms; words only."""
-    letters = unicodedata.normalize("NFKD", text.casefold()).replace("ى", "ي").replace("ة", "ه")
-    bare = "".join(_letter(one) for one in letters if not unicodedata.combining(one))
-    words = bare.split()
-    return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words)
-
-
-def _letter(one: str) -> str:
-    return one if unicodedata.category(one)[0] in "LMN" else " "  # M: the vowel signs of Bengali belong to their word

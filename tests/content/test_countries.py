@@ -3,7 +3,7 @@
 import pytest
 
 import bot.content
-from bot.actions.intake import countries
+from bot.content import countries
 from bot.content.library import _read_countries
 from bot.content.topics import ContentError
 
