@@ -1,6 +1,6 @@
 # Everything starts here. `make help` explains the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test train tune evaluate benchmark ways console user setup setup-test lock clean
+.PHONY: help run test storm train tune evaluate benchmark ways console user setup setup-test lock clean
 SHELL := /bin/sh
 
 APP := .venv/bin/python
@@ -15,6 +15,9 @@ run: setup ## start the whole product: web chat, desk, and Telegram when TELEGRA
 
 test: setup-test ## run every test; what is absent on this machine is listed as not tested
 	@sh tests/run.sh
+
+storm: setup-test ## fill in forms with everything in between, a thousand times on each database (an hour and more)
+	@STORM=$(or $(WALKS),1000) $(APP) -m pytest tests/house/test_storm.py -s
 
 train: setup ## train the assistant on the content as it is, and make that model live
 	@$(APP) -m training train

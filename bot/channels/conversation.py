@@ -306,7 +306,7 @@ class Conversation:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
             self._doubt(session, person, message, turn, replies)
             replies = self._human_first(session, person, replies) + self._unspoken(session, person, turn)
-            replies += self._left_form(session, person, turn)
+            replies = replies + self._left_form(session, person, turn, {reply.get("name") for reply in replies})
             for reply in replies:
                 messages.send(session, person, _with_file(reply), reply_to=message_id)
             messages.end_turn(message)
@@ -325,7 +325,7 @@ class Conversation:
             return []
         return [self._phrase(LANGUAGE_UNKNOWN, person.id, turn.language)]
 
-    def _left_form(self, session: Session, person: Person, turn: Turn | None) -> list[dict[str, Any]]:
+    def _left_form(self, session: Session, person: Person, turn: Turn | None, said: set[str | None]) -> list[dict[str, Any]]:
         """Who comes back after a pause is told where they stand: that answers wait, or that they were thrown away."""
         if not turn or turn.form or is_risk(turn.intent) or turn.danger:
             return []
@@ -334,7 +334,7 @@ class Conversation:
         if drafts.take_expired(session, person.id):
             return [self._phrase("utter_draft_expired", person.id, person.language)]
         waiting = drafts.waiting(session, person.id)
-        if not waiting or turn.intent in FORM_INTENTS or messages.said_lately(session, person.id, *ABOUT_A_LEFT_FORM):
+        if not waiting or turn.intent in FORM_INTENTS or said & set(ABOUT_A_LEFT_FORM) or messages.said_lately(session, person.id, *ABOUT_A_LEFT_FORM):
             return []
         reply = self._phrase("utter_form_waits", person.id, person.language)
         return [{**reply, "buttons": [button for button in reply["buttons"] if button["payload"] in _ways_back(waiting)]}]

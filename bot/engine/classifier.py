@@ -43,6 +43,7 @@ EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression c
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
 WRITTEN_REFERENCE = re.compile(r"\bvr[\s–-]*\w{4}[\s–-]*\w{4}\b", re.I)
 COURTESY = ("greet", "thank", "goodbye")  # beside a question they are not what the message is about
+_LETTER = re.compile(r"[^\W\d_]")
 _PAUSE = re.compile(r"[,،;:.!?؟।\n]+\s*")
 
 
@@ -171,7 +172,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if second and not danger:
             certain = {"name": first, "confidence": self._config["certain_in_sentence"]}
             message.set("also", second, add_to_output=True)
-        if WRITTEN_REFERENCE.fullmatch(text.strip()):  # its letters mean nothing
+        if WRITTEN_REFERENCE.fullmatch(text.strip()) or not _LETTER.search(text):  # a reference or a number alone means nothing
             message.set("danger", None)
             danger = certain = None
         intent = (danger and danger.intent) or certain or _reference(text)

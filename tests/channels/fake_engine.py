@@ -55,7 +55,7 @@ class FakeEngine:
 
     def texts(self):
         """What reached the engine as a turn."""
-        return [text for _, _, text, _ in self.turns]
+        return [text for _, _, text, _ in self.turns if not text.startswith("/no_answer")]
 
     def _must_be_up(self):
         if self.down:

@@ -154,12 +154,12 @@ def test_what_a_person_types_is_text(somebody, engine, typed, reached):
 )
 def test_what_has_no_words_gets_a_kind_word_and_never_reaches_the_engine(somebody, engine, words, typed, answer):
     assert somebody.writes(typed) == [said(words, answer)]
-    assert engine.turns == engine.read == []
+    assert engine.texts() == engine.read == []
 
 
 def test_a_picture_gets_a_kind_word(somebody, engine, words):
     assert somebody.hears(somebody.sends("other")) == [said(words, "utter_only_text")]
-    assert engine.turns == []
+    assert engine.texts() == []
 
 
 def test_a_command_of_the_channel_reaches_the_engine_as_it_is(somebody, engine):

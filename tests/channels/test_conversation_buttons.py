@@ -53,7 +53,7 @@ FORGED = ["", "/affirm", "b1", "b.0", "b0.0", "b1.99", "b-1.0", "b999999999.0", 
 @pytest.mark.parametrize("payload", FORGED)
 def test_a_forged_button_does_nothing_but_say_so(somebody, engine, stale, payload):
     assert somebody.presses(payload) == stale
-    assert engine.turns == []
+    assert engine.texts() == []
 
 
 def test_the_button_of_somebody_else_does_nothing(somebody, conversation, engine, stale):
@@ -63,7 +63,7 @@ def test_the_button_of_somebody_else_does_nothing(somebody, conversation, engine
     message_id = conversation.receive(other, "1", "button", {"payload": theirs})
     conversation.answer(other)
     replies = conversation.replies(other, reply_to=message_id)["replies"]
-    assert [reply["text"] for reply in replies] == stale and engine.turns == []
+    assert [reply["text"] for reply in replies] == stale and engine.texts() == []
 
 
 def test_no_payload_ever_leaves_the_house(somebody, conversation):

@@ -70,6 +70,10 @@ class House:
         finally:
             store.dispose()
 
+    def forget_session(self, person_id: str) -> None:
+        """What an hour of silence does: the engine begins a new session with this person."""
+        self.conversation.engine.forget(person_id)
+
     def _health(self) -> dict[str, bool]:
         return health_of(self.settings, self.database, self.conversation.engine)()
 

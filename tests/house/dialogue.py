@@ -10,12 +10,14 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import drafts, requests
-from casework.models import IntakeRequest, Message, Person, Ticket
+from casework.clock import now
+from casework.models import Consent, Draft, IntakeRequest, Message, Person, Ticket
 
 planted: set[str] = set()
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -63,9 +65,10 @@ class Talk:
         """Write a message and wait for the answers."""
         return self._sends("text", {"text": plant(text)})
 
-    def asks(self, topic: str) -> Self:
-        """Write the first of the questions that belong to a topic."""
-        return self.says(self.house.content.topic(topic, self.language).questions[0])
+    def asks(self, topic: str, words: int = 1) -> Self:
+        """Write the first of the questions that belong to a topic, of so many words at least."""
+        questions = self.house.content.topic(topic, self.language).questions
+        return self.says(next(question for question in questions if len(question.split()) >= words))
 
     def presses(self, button: str) -> Self:
         """Press a button of the newest answers: its phrase, its topic, or its title."""
@@ -74,6 +77,10 @@ class Talk:
     def presses_again(self, payload: str) -> Self:
         """Press a button that was shown earlier, or forge one."""
         return self._sends("button", {"payload": payload})
+
+    def sends_other(self) -> Self:
+        """Send a picture, a voice message, anything that is no text."""
+        return self._sends("other", {})
 
     def starts(self) -> Self:
         """What a chat opens with: the greeting."""
@@ -128,10 +135,16 @@ class Talk:
             found = session.scalars(query.order_by(IntakeRequest.created_at.desc())).first()
             return (found.stage, found.open(self.house.database.keyring)) if found else None
 
-    def draft(self) -> dict[str, Any]:
-        """The answers of the unfinished request."""
+    def draft(self, form: str = requests.FORM) -> dict[str, Any]:
+        """The answers of an unfinished form."""
         with self.house.database.read() as session:
-            return drafts.answers(session, self.person, requests.FORM)
+            return drafts.answers(session, self.person, form)
+
+    def consents(self) -> list[str]:
+        """What the person has agreed to and not taken back."""
+        with self.house.database.read() as session:
+            query = select(Consent.purpose).where(Consent.person_id == self.person, Consent.withdrawn_at.is_(None))
+            return list(session.scalars(query.order_by(Consent.given_at)))
 
     def attached(self, kind: str) -> list[str]:
         """The person's own words on the ticket of this kind."""
@@ -177,8 +190,31 @@ class Talk:
         text = re.escape(content.text(f"utter_{name}", self.language, **{**marks, **values}))
         return _MARK.sub(lambda found: f"(?P<{found[1]}>.+?)", text.replace("\\\x01", "\x01").replace("\\\x02", "\x02"))
 
+    def pauses(self, days: float = 0) -> Self:
+        """Be silent: long enough that the engine's session ends, or for days, after which the worker looks through the drafts."""
+        self.house.forget_session(self.person)
+        if days:
+            with self.house.database.write() as session:
+                session.execute(update(Draft).where(Draft.person_id == self.person).values(updated_at=now() - timedelta(days=days)))
+                drafts.drop_old(session)
+        return self
+
+    def goes_alone(self) -> Self:
+        """From the question for the adults to that for the contact: one adult, no child."""
+        return self.hears("ask_intake_adults").presses("1").hears("ask_intake_children").presses("0").hears("ask_intake_contact")
+
+    def speaks(self, language: str) -> Self:
+        """From the question for the language to that for the time."""
+        return self.hears("ask_intake_speech").presses(f"language_{language}").hears("ask_intake_when")
+
+    def needs_nothing(self) -> Self:
+        """From the question for the needs to that for a note."""
+        return self.hears("ask_intake_needs").presses("button_needs_none").hears("ask_intake_note")
+
     def _title(self, name: str) -> str:
         content = self.house.content
-        if name.startswith("button_"):
+        if name.startswith(("button_", "check_", "need_")) and name not in content.catalogue:
             return content.phrase(name, self.language)
+        if name.startswith("language_"):
+            return content.language_names()[name.removeprefix("language_")]
         return content.title(name, self.language) if name in content.catalogue else name

@@ -23,16 +23,17 @@ def test_the_whole_request(house):
     plant("+383 44 765 432")
     person = talk(house, "ar").says("اريد العودة الى بلدي").hears("ask_intake_consent").presses("button_full_notice").hears("consent_notice")
     person.says("موافق").hears("ask_intake_name").says("سميرة المزروعة").hears("ask_intake_country")
-    person.says("من يشتري التذكرة؟").hears("ask_flight_booking", "ask_intake_country").says("افغانستان").hears("ask_intake_contact")
+    person.says("من يشتري التذكرة؟").hears("ask_flight_booking", "ask_intake_country").says("افغانستان").hears("ask_intake_place")
+    person.says("كابول").goes_alone()
     person.presses("button_phone").hears("ask_intake_phone").says("١٢").hears("phone_unclear", "ask_intake_phone")
-    person.says("٠٤٤ ٧٦٥ ٤٣٢").hears("ask_intake_when").presses("button_afternoon").hears("ask_intake_note")
+    person.says("٠٤٤ ٧٦٥ ٤٣٢").hears("ask_intake_safe").presses("button_safe_yes").speaks("ar").presses("button_afternoon").needs_nothing()
     person.says("احتاج الى مترجم وعندي مرض السكر").hears(
-        "intake_summary", name="سميرة المزروعة", country="أفغانستان", contact="+383 44 765 432", note="احتاج الى مترجم وعندي مرض السكر"
+        "intake_summary", name="سميرة المزروعة", country="أفغانستان, كابول", note="احتاج الى مترجم وعندي مرض السكر"
     )
     person.presses("button_send").hears("request_made")
     assert person.ticket("request").language == "ar"
     assert person.request()[1]["country"] == "AF"
-    person.says("ما هي حالة طلبي").hears("status", reference=person.told["reference"])
+    person.says("ما هي حالة طلبي").hears("status", "queue", reference=person.told["reference"])
     person.says("اريد سحب طلبي").hears("ask_withdraw").presses("button_yes").hears("withdrawn")
 
 

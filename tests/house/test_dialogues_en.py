@@ -65,7 +65,7 @@ def test_a_human_is_called_after_a_yes(house):
     assert person.ticket("handover") is None
     person.presses("button_yes").hears("handover_opened")
     assert person.ticket("handover").state == "open"
-    person.says("I want to talk to a human").hears("handover_waiting").says("is it free").hears("ask_is_it_free")
+    person.says("I want to talk to a human").hears("handover_waiting", "queue").says("is it free").hears("ask_is_it_free")
 
 
 def test_a_no_calls_nobody(house):

@@ -24,14 +24,14 @@ def test_the_whole_request(house):
     person = talk(house, "sq").says("dua te kthehem ne vendin tim").hears("ask_intake_consent").presses("button_full_notice")
     person.hears("consent_notice").presses("button_agree").hears("ask_intake_name").says("Arben Planted").hears("ask_intake_country")
     person.says("kush e blen biletën?").hears("ask_flight_booking", "ask_intake_country")
-    person.says("Paksn").hears("country_did_you_mean").presses("Pakistan").hears("ask_intake_contact")
-    person.presses("button_phone").hears("ask_intake_phone").says("044 987 654").hears("ask_intake_when")
-    person.presses("button_afternoon").hears("ask_intake_note").says("kam nevoje per perkthyes dhe jam i semure").hears(
-        "intake_summary", name="Arben Planted", country="Pakistan", contact="+383 44 987 654", note="kam nevoje per perkthyes dhe jam i semure"
+    person.says("Paksn").hears("country_did_you_mean").presses("Pakistan").hears("ask_intake_place").presses("button_skip").goes_alone()
+    person.presses("button_phone").hears("ask_intake_phone").says("044 987 654").hears("ask_intake_safe")
+    person.presses("button_safe_yes").speaks("sq").presses("button_afternoon").needs_nothing().says("kam nevoje per perkthyes dhe jam i semure").hears(
+        "intake_summary", name="Arben Planted", country="Pakistan", note="kam nevoje per perkthyes dhe jam i semure"
     )
     person.says("po").hears("request_made")
     assert person.ticket("request").language == "sq"
-    person.says("si eshte kerkesa ime").hears("status", reference=person.told["reference"])
+    person.says("si eshte kerkesa ime").hears("status", "queue", reference=person.told["reference"])
 
 
 def test_cancel(house):

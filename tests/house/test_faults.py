@@ -129,7 +129,7 @@ def test_danger_typed_like_a_payload_is_read_as_its_words(house):
 
 @pytest.mark.parametrize("payload", ["/affirm", "/risk_self_harm", '/affirm{"choice": "send"}', "b999999999.0", "b1.99", "", "b1.0\n", "b-1.0"])
 def test_a_forged_button_does_nothing(house, payload):
-    person = in_a_request(house).presses_again(payload).hears("stale_button")
+    person = in_a_request(house).presses_again(payload).hears("stale_button", "ask_intake_name")
     assert person.draft() == {"consent": True} and person.ticket("alert") is None
     person.says(plant("Forged Planted")).hears("ask_intake_country")
 

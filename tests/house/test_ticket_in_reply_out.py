@@ -55,7 +55,8 @@ def test_a_request_reaches_the_desk_and_the_reply_reaches_the_phone(house, chrom
         staff.add_staff(session, plant("Arta of the browser"), "counsellor", PASSWORD)
     phone = Phone(house, chromium)
     phone.says("اريد العودة الى بلدي").presses("button_agree").says("ليلى المزروعة").says("العراق")
-    phone.presses("button_this_chat").presses("button_morning").presses("button_no_note").presses("button_send")
+    phone.presses("button_skip").says("1").says("0").presses("button_this_chat").says("عربي").presses("button_morning")
+    phone.presses("button_needs_none").presses("button_no_note").presses("button_send")
 
     desk = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
     desk.goto(f"{house.settings.desk_url}/desk")

@@ -37,7 +37,8 @@ class CheckForm(GuidedForm):
         """See :class:`GuidedForm`: a topic that is an answer here, unless it is asked."""
         if step in ("consent", "resume") or said.text.rstrip().endswith(("?", "؟")) or said.text.startswith("/"):
             return False
-        return said.intent in room.content.precheck.question(step).said or len(said.text.split()) < 3
+        resembles = len(said.text.split()) < 3 and said.intent.startswith(("ask_", "out_"))  # so short, it is rather an answer
+        return resembles or said.intent in room.content.precheck.question(step).said
 
     def doubtless(self, step: str, said: Said) -> bool:
         """See :class:`GuidedForm`."""

@@ -81,6 +81,9 @@ class GuidedForm(CaseworkAction):
             return self._begin(turn)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(turn)
+        changed = self.correct(turn, step)
+        if changed is not None:
+            return changed
         if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said):
             turn.say("utter_form_paused")
             return [*(AskDanger().act(dispatcher, tracker) or []), *end()]
@@ -97,9 +100,6 @@ class GuidedForm(CaseworkAction):
             return self._drop(turn, self.refused)
         if said.intent in self.beginners and said.choice is None and step != "consent":
             return self._ask(turn)  # asked for once more: it is under way
-        changed = self.correct(turn, step)
-        if changed is not None:
-            return changed
         side = self._side_question(turn, step)
         return side if side is not None else self._answer(turn, step)
 
@@ -210,11 +210,11 @@ class GuidedForm(CaseworkAction):
     def _side_question(self, turn: Turn, step: str) -> Events | None:
         """Answer what is not an answer to the step; None if it is one."""
         said = turn.said
-        if said.intent in STAYS and (not said.choice or said.intent in ("no_answer", "choose_language")):
+        if said.intent != "no_answer" and (said.choice or self.expects_words(step, said)):
+            return None
+        if said.intent in STAYS:
             STAYS[said.intent].act(turn.dispatcher, turn.tracker)
             return self._ask(turn)
-        if said.choice or self.expects_words(step, said):
-            return None
         if said.intent in LEAVES:
             turn.say("utter_form_paused")
             return [*(LEAVES[said.intent].act(turn.dispatcher, turn.tracker) or []), *end()]

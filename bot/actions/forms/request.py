@@ -72,11 +72,13 @@ class RequestForm(GuidedForm):
             return words > 3
         if step == "country" and countries.find(said.text, countries.names(room.content))[0]:
             return True
+        if step == "speech" and said.intent == "choose_language":
+            return True
         asks = said.text.rstrip().endswith(("?", "؟"))
         if step == "needs":
             return said.intent in SAID_NEEDS and not asks
         # Two words are rather a name or a place than a question.
-        return words < 3 and not asks and step in (*FREE_TEXT, "country", "phone", "adults", "children") and said.intent.startswith(("ask_", "out_", "greet"))
+        return words < 3 and not asks and step in (*FREE_TEXT, "country", "phone", "adults", "children") and said.intent.startswith(("ask_", "out_"))
 
     def doubtless(self, step: str, said: Said) -> bool:
         """See :class:`GuidedForm`."""

@@ -46,6 +46,9 @@ class EchoEngine:
         if self.down:
             self.down -= 1
             raise EngineDown("ConnectError")
+        if text.startswith("/no_answer"):  # as the rule does
+            name = "utter_" + text.split('"')[3]
+            return Turn([{"name": name, "text": name, "buttons": []}], "no_answer", None)
         self.heard.append((message_id, text, metadata))
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
