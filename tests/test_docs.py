@@ -1,12 +1,16 @@
 """The documentation is true: settings, commands, dependencies, tables, topics and links."""
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
+import bot.content
+from casework.consents import PURPOSES
 from casework.models import Base
+from casework.retention import Periods
 from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,3 +107,69 @@ def test_each_relative_link_leads_to_a_file(path):
 def test_decisions_are_numbered_without_gaps():
     numbers = sorted(int(path.name[:4]) for path in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+# --- the privacy page ---
+
+
+def cells(table):
+    """The cells of a table's row on the privacy page: what it is, what is sealed, what is open."""
+    line = next(line for line in read(DOCS / "privacy.md").splitlines() if line.startswith(f"| `{table}` |"))
+    return [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+
+@pytest.mark.parametrize("table", sorted(Base.metadata.tables))
+def test_the_privacy_page_says_of_each_table_whether_something_is_sealed(table):
+    says_nothing = cells(table)[1] == "nothing"
+    assert says_nothing == ("sealed" not in Base.metadata.tables[table].columns)
+
+
+OPEN_WORDS = {  # an open column that could tell something, and the words the page has for it
+    "people": ["channel", "language", "time", "erased", "index"], "messages": ["direction", "author", "kind", "state", "times"],
+    "consents": ["purpose", "version", "language", "time"], "drafts": ["form", "changed", "expired"],
+    "requests": ["reference", "stage", "country", "appointment", "reminder", "question", "times"],
+    "tickets": ["kind", "state", "language", "owner", "reason", "contact", "waited too long", "times"],
+    "accesses": ["staff", "ticket", "time"], "opinions": ["month", "answer"], "staff": ["name", "role", "password", "failed", "times"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", sorted(OPEN_WORDS))
+def test_the_privacy_page_names_what_is_open(table):
+    assert [word for word in OPEN_WORDS[table] if word not in cells(table)[2]] == []
+
+
+def test_a_new_open_column_is_thought_of():
+    """Whoever adds a column to a table of people counts it here, and says on the page what it holds."""
+    counted = {name: len([c for c in table.columns if c.name not in ("sealed", "key_id")]) for name, table in Base.metadata.tables.items()}
+    assert {name: counted[name] for name in ("people", "messages", "consents", "drafts", "requests", "tickets", "doubts")} == {
+        "people": 8, "messages": 15, "consents": 7, "drafts": 5, "requests": 10, "tickets": 13, "doubts": 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["name", "country", "place", "adults", "children", "contact", "phone", "safe", "language", "time", "need", "note", "additions", "pre-check"])
+def test_the_privacy_page_names_every_answer_of_a_request(words):
+    assert words in cells("requests")[1]
+
+
+def test_every_answer_of_the_pre_check_is_named():
+    page = cells("drafts")[1]
+    words = {"place": "place", "age": "age", "company": "company", "wish": "wish", "nationality": "nationality", "asylum": "asylum", "papers": "papers", "needs": "needs", "before": "used before"}
+    assert set(words) == {question.name for question in bot.content.load().precheck.questions}
+    assert [word for word in words.values() if word not in page] == []
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_every_purpose_that_is_asked_for_is_a_use_on_the_page(purpose):
+    uses = read(DOCS / "privacy.md").split("## What it is used for")[1].split("## ")[0]
+    assert {"pre-check": "the pre-check", "request": "the request", "handover": "calling a counsellor"}[purpose] in uses
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in dataclasses.fields(Periods)])
+def test_every_period_is_on_the_page(kind):
+    assert f"`RETENTION_{kind.upper()}_DAYS`" in read(DOCS / "privacy.md")
+
+
+def test_the_whole_notice_names_what_the_request_asks():
+    notice = bot.content.load().phrase("utter_consent_full", "en", days="180")
+    asked = ["name or nickname", "country and town", "adults and children", "reach you", "safe", "language", "time", "need", "note", "messages", "180 days"]
+    assert [words for words in asked if words not in notice] == []
