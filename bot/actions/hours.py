@@ -9,18 +9,21 @@ from bot.content.summary import moment_words
 from casework.clock import now
 
 
+def tell_closed(dispatcher: CollectingDispatcher, language: str) -> None:
+    """Say that nobody is there now, when somebody is, and what to do if it is urgent; nothing while counsellors are there."""
+    hours = room.content.programme.hours
+    opening = hours and hours.next_opening(now())
+    if opening and not hours.is_open(now()):
+        dispatcher.utter_message(response="utter_closed_now", in_language=language, opening=moment_words(opening, language))
+
+
 def tell_when(dispatcher: CollectingDispatcher, language: str, at: datetime | None = None) -> None:
     """Say when somebody is there and by when an answer can be expected, as far as the office verified its hours.
 
     Args:
         at: since when the person waits; now where nothing is given.
     """
-    at = at or now()
+    tell_closed(dispatcher, language)
     hours, within = room.content.programme.hours, room.content.programme.answer_within
-    opening = hours and hours.next_opening(now())
-    if not hours or not opening:
-        return
-    if not hours.is_open(now()):
-        dispatcher.utter_message(response="utter_closed_now", in_language=language, opening=moment_words(opening, language))
-    if within and (by := hours.after(at, within)):
+    if hours and within and (by := hours.after(at or now(), within)):
         dispatcher.utter_message(response="utter_answer_by", in_language=language, by=moment_words(by, language))

@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import CaseworkAction, Events, casework_of, entity, room
+from bot.content.letters import letter
 from casework import people
 
 _ARABIC_STEM = re.compile(r"\A[وفبل]?(?:ال)?([\u0621-\u064A]{3,}?ي)[هة]?\Z")
@@ -33,7 +34,7 @@ class ChooseLanguage(CaseworkAction):
 
 def named_language(text: str) -> str | None:
     """The one language of ours that a text names, in any of our languages; None if it names none or several."""
-    words = {form for word in re.findall(r"[^\W\d_]+", text) for form in _forms(word)}
+    words = {form for word in "".join(map(letter, text)).split() for form in _forms(word)}
     named = {code for code, names in _names().items() if words & names}
     return named.pop() if len(named) == 1 else None
 

@@ -7,7 +7,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.base import CaseworkAction, Events, casework_of
+from bot.actions.base import CaseworkAction, Events, casework_of, language_of
+from bot.actions.hours import tell_closed
 from casework import tickets
 
 
@@ -59,6 +60,8 @@ class AskContact(CaseworkAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
+        with casework_of(tracker) as (_, person):
+            tell_closed(dispatcher, language_of(tracker, person))
         dispatcher.utter_message(response="utter_ask_contact")
         return [SlotSet("asking", "contact")]
 

@@ -179,6 +179,13 @@ class Talk:
         self.offered = [button for reply in self.heard for button in reply["buttons"]]
         return self
 
+    def receives(self, *names: str, **values: str) -> Self:
+        """What was written to the person since, without being asked for: exactly these responses."""
+        found = self.house.conversation.replies(self.person, after=max([self.message_id, *(reply["id"] for reply in self.heard)]))
+        self.heard = found["replies"]
+        self.offered = [button for reply in self.heard for button in reply["buttons"]]
+        return self.hears(*names, **values)
+
     def _sends(self, kind: str, data: dict[str, str]) -> Self:
         self.sends(kind, data)
         return self.listens()

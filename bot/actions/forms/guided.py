@@ -146,14 +146,14 @@ class GuidedForm(CaseworkAction):
     def _begin(self, turn: Turn) -> Events:
         with casework_of(turn.tracker) as (session, person):
             alert = tickets.find_open(session, person.id, "alert")
-            if alert and alert.reason == tickets.CHILD:  # a child alone never fills a form
-                instead: Events | None = self._for_a_child(turn)
-            else:
-                instead = self.may_begin(turn, session, person)
+            child = alert is not None and alert.reason == tickets.CHILD
+            instead = None if child else self.may_begin(turn, session, person)
             held = self.answers(session, person)
             if instead is None and drafts.finished(held):  # finished long ago, and asked for anew
                 drafts.drop(session, person.id, self.form)
                 held = {}
+        if child:  # a child alone never fills a form
+            return self._for_a_child(turn)
         if instead is not None:
             return instead
         if drafts.begun(held):
