@@ -55,6 +55,12 @@ class Database:
         except Exception:  # noqa: BLE001 - any failure means the same to a health check
             return False
 
+    def settle(self) -> None:
+        """See that what was deleted is gone from the disk too: SQLite keeps it in its journal until that is written back."""
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -221,5 +221,6 @@ def offered(session: Session, person_id: str, message_id: int, index: int) -> tu
     if not 0 <= index < len(buttons):
         return None
     newest = select(Message.reply_to).where(Message.person_id == person_id, Message.direction == "out", Message.author == "assistant")
+    newest = newest.where(Message.reply_to.is_not(None))  # news that nobody asked for does not end a question
     last_turn = session.scalar(newest.order_by(Message.id.desc()).limit(1))
     return buttons[index], message.reply_to == last_turn

@@ -4,9 +4,11 @@ Eight characters of Crockford's base 32 (no I, L, O, U) without Z, 34 random bit
 alphabet: `VR-7K4M-Q2X9`. The check catches every single wrong character and every swap of two neighbours.
 """
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
+_PARTS = re.compile(r"[^\W_]+")
 _CONFUSED = str.maketrans("OIL", "011")
 
 
@@ -20,7 +22,8 @@ def read_reference(text: str) -> str | None:
     """The reference in what a person typed, in its one written form; None if there is none with a right check."""
     letters = "".join(c for c in text.upper().translate(_DIGITS).translate(_CONFUSED) if c in ALPHABET or c == "Z")
     starts = [start for start in range(len(letters) - 7) if letters[:start].endswith("VR")]
-    if len(letters) == 8 or (len(letters) > 8 and not letters.startswith("VR")):  # without the prefix; "VR" may begin the eight characters too
+    # Without the prefix it must stand alone, in its eight or its four and four: other words read like one by chance.
+    if [len(part) for part in _PARTS.findall(text)] in ([8], [4, 4]):  # "VR" may begin the eight characters too
         starts.append(0)
     for start in starts:
         body = letters[start : start + 8]

@@ -13,7 +13,7 @@ from casework.database import LOCKED
 from casework.messages import send
 from casework.models import IntakeRequest, Message, Opinion, Person, Staff, Ticket
 from casework.references import new_reference, read_reference
-from casework.tickets import must, note_event, open_ticket, owned
+from casework.tickets import may_be_told, must, note_event, open_ticket, owned, tell
 
 FORM = "counselling"
 # What a counsellor sets; a request begins as received, and ends as closed or withdrawn.
@@ -41,9 +41,10 @@ def submit(session: Session, person: Person, answers: Mapping[str, Any]) -> Inta
     return request
 
 
-def open_request(session: Session, person: Person) -> IntakeRequest | None:
-    """The person's open request; a chat has at most one."""
-    return session.scalar(select(IntakeRequest).where(IntakeRequest.person_id == person.id, IntakeRequest.closed_at.is_(None)))
+def open_request(session: Session, person: Person, locked: bool = False) -> IntakeRequest | None:
+    """The person's open request; a chat has at most one. `locked` keeps others from changing it until the transaction ends."""
+    query = select(IntakeRequest).where(IntakeRequest.person_id == person.id, IntakeRequest.closed_at.is_(None))
+    return session.scalar(query.with_for_update(**LOCKED) if locked else query)
 
 
 def request_by_reference(session: Session, person: Person, text: str) -> IntakeRequest | None:
@@ -67,7 +68,7 @@ def withdraw(session: Session, person: Person) -> IntakeRequest | None:
 
 def add(session: Session, person: Person, text: str) -> IntakeRequest | None:
     """Add something to the person's open request. None if there is none."""
-    request = open_request(session, person)
+    request = open_request(session, person, locked=True)
     if request is None:
         return None
     keyring = session.info["keyring"]
@@ -89,9 +90,10 @@ def set_stage(session: Session, ticket_id: str, staff: Staff, stage: str, told: 
     """
     ticket, request = _worked_on(session, ticket_id, staff)
     must(stage in STAGES)
-    request.stage = stage
-    note_event(session, ticket, "stage", staff, detail=stage)
-    send(session, ticket.person, {"text": told}, ticket_id=ticket.id)
+    if request.stage != stage:  # pressed twice, it is told once
+        request.stage = stage
+        note_event(session, ticket, "stage", staff, detail=stage)
+        tell(session, ticket, {"text": told}, author=staff.id)  # an answer to it is meant for the counsellor
     return request
 
 
@@ -104,11 +106,14 @@ def set_appointment(session: Session, ticket_id: str, staff: Staff, at: datetime
     ticket, request = _worked_on(session, ticket_id, staff)
     must(at > now() and 0 < len(place.strip()) <= 200)
     keyring = session.info["keyring"]
-    request.seal(keyring, {**request.open(keyring), "appointment_place": place.strip()})
+    held = request.open(keyring)
+    if (request.appointment_at, held.get("appointment_place")) == (at, place.strip()):  # pressed twice
+        return request
+    request.seal(keyring, {**held, "appointment_place": place.strip()})
     request.appointment_at, request.remind_at = at, remind_at if remind_at > now() else None
     request.stage = "appointment" if request.stage == "received" else request.stage
     note_event(session, ticket, "appointment", staff)
-    send(session, ticket.person, {"text": told}, ticket_id=ticket.id)
+    tell(session, ticket, {"text": told}, author=staff.id)
     return request
 
 
@@ -121,8 +126,9 @@ def cancel_appointment(session: Session, ticket_id: str, staff: Staff, told: str
     ticket, request = _worked_on(session, ticket_id, staff)
     must(request.appointment_at is not None)
     request.appointment_at = request.remind_at = None
+    request.stage = "received" if request.stage == "appointment" else request.stage
     note_event(session, ticket, "appointment off", staff)
-    send(session, ticket.person, {"text": told}, ticket_id=ticket.id)
+    tell(session, ticket, {"text": told}, author=staff.id)
     return request
 
 
@@ -137,8 +143,8 @@ def remind(session: Session, request: IntakeRequest, told: str, at: datetime | N
     """Remind the person once; an appointment that has passed meanwhile is not spoken of."""
     request.remind_at = None
     ticket = session.scalar(select(Ticket).where(Ticket.request_id == request.id))
-    if request.appointment_at and request.appointment_at > (at or now()):
-        send(session, session.get_one(Person, request.person_id), {"text": told}, ticket_id=ticket and ticket.id)
+    if ticket and request.appointment_at and request.appointment_at > (at or now()):
+        tell(session, ticket, {"text": told}, author=ticket.owner_id or "assistant")
 
 
 def ask_opinion(session: Session, request: IntakeRequest, asked: Mapping[str, Any]) -> None:
@@ -147,7 +153,7 @@ def ask_opinion(session: Session, request: IntakeRequest, asked: Mapping[str, An
     Args:
         asked: the question, `text` and `buttons`.
     """
-    if request.opinion == "unasked" and request.stage == "closed":
+    if request.opinion == "unasked" and request.stage == "closed" and may_be_told(session, request.person_id):
         request.opinion = "asked"
         send(session, session.get_one(Person, request.person_id), asked)
 
@@ -165,8 +171,10 @@ def tell_opinion(session: Session, person: Person, answer: str) -> bool:
 
 def _worked_on(session: Session, ticket_id: str, staff: Staff) -> tuple[Ticket, IntakeRequest]:
     ticket = owned(session, ticket_id, staff)
-    must(ticket.request is not None and ticket.request.closed_at is None)
-    return ticket, ticket.request
+    must(ticket.request_id is not None)
+    request = session.get_one(IntakeRequest, ticket.request_id, with_for_update=LOCKED)
+    must(request.closed_at is None)
+    return ticket, request
 
 
 def _unused_reference(session: Session) -> str:

@@ -23,6 +23,21 @@ CHILD = "risk_unaccompanied_child"
 KINDS = ("alert", "handover", "request", "complaint")
 
 
+def may_be_told(session: Session, person_id: str) -> bool:
+    """Whether the person may be written to first: not while an alert is open and they did not agree to be contacted."""
+    alert = find_open(session, person_id, "alert")
+    return alert is None or alert.contact == "agreed"
+
+
+def tell(session: Session, ticket: Ticket, data: Mapping[str, Any], author: str = "assistant") -> bool:
+    """Write to the ticket's person first, if that may be; returns whether it was. What is not told is noted for staff."""
+    if may_be_told(session, ticket.person_id):
+        send(session, ticket.person, data, author=author, ticket_id=ticket.id)
+        return True
+    note_event(session, ticket, "not told: alert")
+    return False
+
+
 def open_ticket(session: Session, person: Person, kind: str, reason: str = "") -> Ticket:
     """The person's open ticket of this kind, made when there is none."""
     session.get(Person, person.id, with_for_update=LOCKED)
@@ -86,14 +101,14 @@ def unanswered(session: Session) -> Sequence[Ticket]:
     """Open requests and handovers that no member of staff has written to yet, and that were not raised."""
     written = select(Message.id).where(Message.ticket_id == Ticket.id, Message.direction == "out", Message.author != "assistant")
     query = select(Ticket).where(Ticket.kind.in_(("request", "handover")), Ticket.closed_at.is_(None), Ticket.raised_at.is_(None))
-    return session.scalars(query.where(Ticket.state != "live", ~written.exists())).all()
+    return session.scalars(query.where(Ticket.state != "live", ~written.exists()).with_for_update(skip_locked=True)).all()
 
 
 def raise_late(session: Session, ticket: Ticket, told: Mapping[str, Any]) -> None:
     """The ticket waited longer than was promised: it goes up in the queue, and the person is told (`text`, `buttons`)."""
     ticket.raised_at = now()
     note_event(session, ticket, "waited too long")
-    send(session, ticket.person, told, ticket_id=ticket.id)
+    tell(session, ticket, told)
 
 
 # --- what counsellors do -------------------------------------------------------------------------------------------
@@ -183,16 +198,19 @@ def reply(session: Session, ticket_id: str, staff: Staff, text: str) -> Message:
         NotAllowed: see :func:`may_reply`, or the text is empty or longer than 4,000 characters.
     """
     ticket = owned(session, ticket_id, staff)
-    must(may_reply(ticket, staff) and 0 < len(text.strip()) <= 4000)
+    must(may_reply(session, ticket, staff) and 0 < len(text.strip()) <= 4000)
     note_event(session, ticket, "replied", staff)
     return send(session, ticket.person, {"text": text.strip()}, author=staff.id, ticket_id=ticket.id)
 
 
-def may_reply(ticket: Ticket, staff: Staff) -> bool:
-    """Whether there is a reply box: on one's own open ticket; a handover must be live, an alert agreed to."""
+def may_reply(session: Session, ticket: Ticket, staff: Staff) -> bool:
+    """Whether there is a reply box: on one's own open ticket; a handover must be live.
+
+    On an alert, and on a request while an alert is open, the person must have agreed to be contacted.
+    """
     if ticket.owner_id != staff.id or ticket.closed_at is not None:
         return False
-    return {"handover": ticket.state == "live", "alert": ticket.contact == "agreed"}.get(ticket.kind, True)
+    return ticket.state == "live" if ticket.kind == "handover" else may_be_told(session, ticket.person_id)
 
 
 def add_note(session: Session, ticket_id: str, staff: Staff, text: str) -> Message:
@@ -212,12 +230,14 @@ def close(session: Session, ticket_id: str, staff: Staff, told: str | None = Non
     """End the work on a ticket; of a live handover: hand the person back to the assistant.
 
     Args:
-        told: the sentence that tells the person. About an alert nothing is told unless the person agreed to contact.
+        told: the sentence that tells the person. About an alert, and about a request while one is open, nothing is told
+            unless the person agreed to contact.
     """
     ticket = look_at(session, ticket_id, staff)
     must(ticket.closed_at is None and (ticket.owner_id == staff.id or staff.role in ("supervisor", "admin")))
     _end(session, ticket, "handed back" if ticket.state == "live" else "closed", staff)
-    if told and (ticket.kind != "alert" or ticket.contact == "agreed"):
+    agreed = ticket.contact == "agreed" if ticket.kind == "alert" else ticket.kind == "handover" or may_be_told(session, ticket.person_id)
+    if told and agreed:
         send(session, ticket.person, {"text": told}, ticket_id=ticket.id)
     return ticket
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.content import Content
+from bot.content import Content, ContentError
 from bot.content.eligibility import UNSAID
 from bot.content.summary import request_words
 from casework import accesses, requests, tickets
@@ -62,7 +62,7 @@ def ticket_page(request: Request, session: Session, staff: Staff, status: int = 
         zone=content.programme.zone,
         opened=accesses.of_ticket(session, ticket.id) if staff.role in SUPERVISE else [],
         events=tickets.events(session, ticket),
-        may_reply=tickets.may_reply(ticket, staff),
+        may_reply=tickets.may_reply(session, ticket, staff),
         told=told_on_closing(content, ticket),
         languages=content.language_names(),
         **_thread(session, ticket),
@@ -123,8 +123,16 @@ def _check(content: Content, check: dict) -> dict:
     """The pre-check's answers, which the person agreed to send along."""
     if not check:
         return {}
-    answers = [f"{name}: {content.phrase(f'check_{name}_{answer}', 'en') if len(answer) > 2 and answer != UNSAID else answer}" for name, answer in check["answers"].items()]
+    answers = [f"{name}: {_said(content, name, answer)}" for name, answer in check["answers"].items()]
     return {"Pre-check, an indication": f"{check['outcome']} ({', '.join(check['reasons'])}; rules of {check['version']})", "Answers of the check": "\n".join(answers)}
+
+
+def _said(content: Content, name: str, answer: str) -> str:
+    """An answer in the words of its button; as it was kept where the rules no longer know it."""
+    try:
+        return content.phrase("check_unsaid" if answer == UNSAID else f"check_{name}_{answer}", "en")
+    except ContentError:
+        return answer
 
 
 def _opened(session: Session, row: Sealed) -> dict:

@@ -4,7 +4,9 @@ import logging
 import signal
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import bot.content
 from bot.channels.conversation import Conversation, forget_people
@@ -22,37 +24,59 @@ DAILY = timedelta(days=1)
 EVERY = 1.0  # seconds between two rounds
 
 
-def round_of_work(database: Database, conversation: Conversation, periods: Periods) -> None:
-    """Everything that is due now."""
-    with database.read() as session:
-        waiting = messages.people_waiting(session)
-    for person_id in waiting:
-        conversation.answer(person_id)
-    with database.write() as session:
-        done = {
-            "sends uncertain": messages.expire_deliveries(session),
-            "drafts dropped": drafts.drop_old(session),
-            "doubts became alerts": doubts.become_alerts(session),
-            "reminded": follow_up.remind(session, conversation.content),
-            "raised": follow_up.raise_late(session, conversation.content),
-        }
-        retain = leases.due(session, "retention", DAILY)
-    if retain:
-        done |= _retain(database, conversation.engine, periods)
-    done["people erased"] = forget_people(database, conversation.engine)
+def round_of_work(database: Database, conversation: Conversation, periods: Periods, hold: Callable[[], bool] = lambda: True) -> None:
+    """Everything that is due now: first what nobody may wait for. Each work stands alone, so that one that fails holds up no other.
+
+    Args:
+        hold: renews the lease of this worker; false once another one has it.
+    """
+    content, done = conversation.content, {}
+
+    def work(what: str, does: Callable[[], int]) -> None:
+        try:
+            done[what] = does()
+        except EngineDown:
+            logger.warning("the engine is down: %s wait", what)
+        except Exception as error:  # noqa: BLE001 - the next round tries it again
+            logger.error("%s: failed with %s", what, type(error).__name__)
+
+    def written(does: Callable[..., int], *more: Any) -> Callable[[], int]:
+        def in_transaction() -> int:
+            with database.write() as session:
+                return does(session, *more)
+
+        return in_transaction
+
+    work("doubts became alerts", written(doubts.become_alerts))
+    work("sends uncertain", written(messages.expire_deliveries))
+    work("reminded", written(follow_up.remind, content))
+    work("raised", written(follow_up.raise_late, content))
+    work("drafts dropped", written(drafts.drop_old))
+    work("too old", lambda: _retain(database, conversation.engine, periods))
+    work("people erased", lambda: forget_people(database, conversation.engine))
+    work("people to answer", lambda: _answer_waiting(database, conversation, hold))
+    done.pop("people to answer", None)
     if any(done.values()):
         logger.info(", ".join(f"{count} {what}" for what, count in done.items() if count))
 
 
-def _retain(database: Database, engine: Engine, periods: Periods) -> dict[str, int]:
-    """What has been kept long enough goes; if the engine is down its part is tried again the next day."""
+def _answer_waiting(database: Database, conversation: Conversation, hold: Callable[[], bool]) -> int:
+    with database.read() as session:
+        waiting = messages.people_waiting(session)
+    for person_id in waiting:
+        if not hold():  # a slow engine took longer than the lease
+            break
+        conversation.answer(person_id)
+    return len(waiting)
+
+
+def _retain(database: Database, engine: Engine, periods: Periods) -> int:
+    """Once a day, what has been kept long enough goes; if the engine is down its part is tried again the next day."""
     with database.write() as session:
-        done = {f"{kind} too old": count for kind, count in retention.retain(session, periods).items()}
-    try:
-        done["conversations too old"] = retention.retain_engine(engine, periods)
-    except EngineDown:
-        logger.warning("the engine is down; its old conversations wait")
-    return done
+        if not leases.due(session, "retention", DAILY):
+            return 0
+        count = sum(retention.retain(session, periods).values())
+    return count + retention.retain_engine(engine, periods)
 
 
 def main() -> None:
@@ -65,14 +89,15 @@ def main() -> None:
     stop, holder = threading.Event(), uuid.uuid4().hex
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())
+
+    def hold() -> bool:
+        with database.write() as session:
+            return leases.hold(session, "worker", holder, LEASE)
+
     while not stop.wait(EVERY):
         try:
-            with database.write() as session:
-                mine = leases.hold(session, "worker", holder, LEASE)
-            if mine:
-                round_of_work(database, conversation, settings.retention)
-        except EngineDown:
-            logger.warning("the engine is down; erasures wait")
+            if hold():
+                round_of_work(database, conversation, settings.retention, hold)
         except Exception as error:  # noqa: BLE001 - one bad round must not end the work
             logger.error("a round of work failed: %s", type(error).__name__)
     with database.write() as session:

@@ -18,9 +18,11 @@ def remind(session: Session, content: Content, at: datetime | None = None) -> in
     due = requests.due_reminders(session, at)
     for request in due:
         language = session.get_one(Person, request.person_id).language or "en"
-        when = request.appointment_at and moment_words(request.appointment_at.astimezone(content.programme.zone), language)
-        where = request.open(session.info["keyring"]).get("appointment_place", "")
-        requests.remind(session, request, content.phrase("utter_appointment_reminder", language, when=when, where=where), at)
+        local = request.appointment_at and request.appointment_at.astimezone(content.programme.zone)
+        today = (at or now()).astimezone(content.programme.zone).date()
+        name = "utter_status_appointment" if local and local.date() == today else "utter_appointment_reminder"  # that one says "tomorrow"
+        when, where = local and moment_words(local, language), request.open(session.info["keyring"]).get("appointment_place", "")
+        requests.remind(session, request, content.phrase(name, language, when=when, where=where), at)
     return len(due)
 
 

@@ -25,5 +25,5 @@ def tell_when(dispatcher: CollectingDispatcher, language: str, at: datetime | No
     """
     tell_closed(dispatcher, language)
     hours, within = room.content.programme.hours, room.content.programme.answer_within
-    if hours and within and (by := hours.after(at or now(), within)):
+    if hours and within and (by := hours.after(at or now(), within)) and by > now():
         dispatcher.utter_message(response="utter_answer_by", in_language=language, by=moment_words(by, language))

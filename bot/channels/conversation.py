@@ -29,7 +29,9 @@ TIMELESS = re.compile(
     r"/(ask_|talk_to_human|choose_language|help|request_|see_my_data|send_my_data|check_eligibility|end_handover|report_abuse|withdraw_consent|tell_opinion)"
 )
 # What follows a counsellor's message reaches the ticket; of these the assistant says no more than that.
-TO_THE_COUNSELLOR = ("nlu_fallback", "affirm", "deny", "thank", "goodbye", "greet")
+NO_MORE_THAN_THAT = {
+    "utter_did_you_mean", "utter_did_you_mean_again", "utter_yes_to_what", "utter_no_to_what", "utter_thank", "utter_goodbye", "utter_greet",
+}  # fmt: skip
 DID_YOU_MEAN, DID_YOU_MEAN_AGAIN = "utter_did_you_mean", "utter_did_you_mean_again"
 LANGUAGE_UNKNOWN = "utter_language_unknown"
 WHILE_LIVE = (
@@ -239,6 +241,8 @@ class Conversation:
             if message.state != "answered":
                 tickets.raise_alert(session, person, intent, message)
                 doubts.settle(session, person_id)
+                if intent == tickets.CHILD:  # of a child alone no answers are kept
+                    drafts.drop_all(session, person_id)
 
     def _take_long(self, person_id: str, message_id: int, text: str) -> None:
         """A message too long to answer is still searched for danger, piece by piece."""
@@ -300,16 +304,22 @@ class Conversation:
                 if handover is None:  # it has just ended, so the message is the assistant's
                     return messages.postpone_turn(message, timedelta())
                 message.ticket_id = handover.id
-            elif (asked := messages.answers_counsellor(session, message)) is not None:
-                message.ticket_id = asked
-                if turn and turn.intent in TO_THE_COUNSELLOR:
+            elif self._is_for_the_counsellor(message, turn, replies) and (asked := messages.answers_counsellor(session, message)):
+                message.ticket_id = message.ticket_id or asked
+                if {reply.get("name") for reply in replies} <= NO_MORE_THAN_THAT:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
             self._doubt(session, person, message, turn, replies)
             replies = self._human_first(session, person, replies) + self._unspoken(session, person, turn)
-            replies = replies + self._left_form(session, person, turn, {reply.get("name") for reply in replies})
+            if not live:
+                replies = replies + self._left_form(session, person, turn, {reply.get("name") for reply in replies})
             for reply in replies:
                 messages.send(session, person, _with_file(reply), reply_to=message_id)
             messages.end_turn(message)
+
+    def _is_for_the_counsellor(self, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> bool:
+        """Whether what was written after a counsellor's message may be meant for them: no form, no danger, no button."""
+        named = {reply.get("name") or "" for reply in replies}
+        return message.kind == "text" and turn is not None and not (turn.form or turn.danger or _signalled(turn) or "utter_danger_denied" in named)
 
     def _human_first(self, session: Session, person: Person, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The second time in a row that a person is not understood, a human is offered before any guess."""
@@ -327,7 +337,7 @@ class Conversation:
 
     def _left_form(self, session: Session, person: Person, turn: Turn | None, said: set[str | None]) -> list[dict[str, Any]]:
         """Who comes back after a pause is told where they stand: that answers wait, or that they were thrown away."""
-        if not turn or turn.form or is_risk(turn.intent) or turn.danger:
+        if not turn or turn.form or turn.danger or _signalled(turn):
             return []
         if turn.intent == "goodbye":  # the pre-check's answers go when the person goes
             drafts.drop(session, person.id, CHECK)
@@ -404,6 +414,8 @@ def forget_people(database: Database, engine: Engine) -> int:
             if person_id in data_rights.due_for_erasure(session):
                 data_rights.erase(session, person_id)
                 erased += 1
+    if erased:
+        database.settle()
     return erased
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bot.content import Content, countries
+from bot.content import Content, ContentError, countries
 from bot.content.eligibility import UNSAID, Question
 from bot.content.summary import request_words
 from casework import data_rights, requests
@@ -72,4 +72,7 @@ def _check(content: Content, answers: dict, language: str) -> list[str]:
 def _answer(content: Content, question: Question, answer: str, language: str) -> str:
     if answer == UNSAID:
         return content.phrase("check_unsaid", language)
-    return countries.name(answer, language) if question.asks_country else content.phrase(f"check_{question.name}_{answer}", language)
+    try:
+        return countries.name(answer, language) if question.asks_country else content.phrase(f"check_{question.name}_{answer}", language)
+    except ContentError:  # the rules have changed since
+        return answer

@@ -22,18 +22,24 @@ def find(text: str, names: Mapping[str, str]) -> tuple[str | None, list[str]]:
         ISO 3166 code if one is sure, else None; and up to three codes of what may have been meant.
     """
     wanted = plain(text)
-    for length in (4, 3, 2, 1):
-        words = wanted.split()
-        for start in range(len(words) - length + 1):
-            code = names.get(" ".join(words[start : start + length]))
-            if code:
-                return code, []
+    if code := named(text, names):
+        return code, []
     if len(wanted.split()) > 4:  # a sentence resembles some country's name by chance
         return None, []
     close = process.extract(wanted, names.keys(), scorer=fuzz.WRatio, limit=8, score_cutoff=78)
     codes = list(dict.fromkeys(names[name] for name, _, _ in close))[:3]
     sure = bool(close) and close[0][1] >= 90 and len(wanted) >= 5
     return (codes[0], []) if sure else (None, codes)
+
+
+def named(text: str, names: Mapping[str, str]) -> str | None:
+    """The country a text names without a typing error; the longest name in it counts."""
+    words = plain(text).split()
+    for length in (4, 3, 2, 1):
+        for start in range(len(words) - length + 1):
+            if code := names.get(" ".join(words[start : start + length])):
+                return code
+    return None
 
 
 def name(code: str, language: str) -> str:

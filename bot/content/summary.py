@@ -52,4 +52,5 @@ def _contact(content: Content, held: Mapping[str, Any], language: str) -> str:
         return content.phrase("word_chat", language)
     phone = held.get("phone", "")
     reached = content.phrase("word_trusted", language, phone=phone) if held["contact"] == "trusted" else phone
-    return f"{reached} ({content.phrase('word_safe_' + held.get('safe', 'ask'), language)})"
+    safe = content.phrase(f"word_safe_{held.get('safe', 'ask')}", language)
+    return f"{reached} ({safe})"

@@ -22,8 +22,8 @@ def corrected(text, language="en", step="when", held=HELD):
         ("Sorry I meant Mosul not Baghdad", "en", {"place": "Mosul", "country": "IQ"}),
         ("not Karim, my name is Karem", "en", {"name": "Karem"}),
         ("no my name is Samir", "en", {"name": "Samir"}),
-        ("sorry, the number is 044 765 432", "en", {"phone": "+383 44 765 432"}),
-        ("I meant Jordan", "en", {"country": "JO", "country_written": "Jordan"}),
+        ("sorry, the number is 044 765 432", "en", {"phone": "+383 44 765 432", "safe": None}),
+        ("I meant Jordan", "en", {"country": "JO", "country_written": "Jordan", "place": None}),
         ("لا، الموصل مو Baghdad", "ar", {"place": "الموصل", "country": "IQ"}),
         ("non, pas Baghdad, Mossoul", "fr", {"place": "Mossoul", "country": "IQ"}),
         ("hayır Baghdad değil Musul", "tr", {"place": "Musul", "country": "IQ"}),
@@ -38,7 +38,7 @@ def test_a_new_value_replaces_the_old_one(text, language, given):
 @pytest.mark.parametrize(
     "text, given",
     [
-        ("the number is wrong", {"phone": None}),
+        ("the number is wrong", {"phone": None, "safe": None}),
         ("change my name", {"name": None}),
         ("the children are wrong, sorry", {"adults": None, "children": None}),
     ],
@@ -56,6 +56,25 @@ def test_what_is_only_named_is_asked_again(text, given):
 )  # fmt: skip
 def test_an_answer_is_no_correction(text):
     assert corrected(text) is None
+
+
+@pytest.mark.parametrize(
+    "text, language", [("no children", "en"), ("no kids", "en"), ("pas d'enfants", "fr"), ("hayır çocuk yok", "tr"), ("لا يوجد أطفال", "ar"), ("نه، بچه نداریم", "fa")]
+)
+def test_no_children_is_an_answer_where_they_are_asked(text, language):
+    assert corrected(text, language, step="children") is None
+
+
+@pytest.mark.parametrize(
+    "step, text",
+    [("speech", "no, only Albanian"), ("speech", "no, Persian"), ("needs", "no medicine"), ("when", "actually 14-16 16-18"), ("safe", "no, it is not safe to call this number")],
+)
+def test_ordinary_answers_are_left_alone(step, text):
+    assert corrected(text, step=step) is None
+
+
+def test_wanting_is_no_name():
+    assert corrected("i want to change my name") == ({"name": None}, None)
 
 
 def test_what_is_asked_at_the_moment_is_answered_and_not_corrected():

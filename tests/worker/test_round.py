@@ -7,9 +7,9 @@ import pytest
 import bot.content
 from bot.channels.conversation import Conversation, forget_people
 from bot.channels.engine import EngineDown, Turn
-from casework import drafts, messages, people, tickets
+from casework import doubts, drafts, messages, people, tickets
 from casework.clock import now
-from casework.models import Draft, Message, Person
+from casework.models import Doubt, Draft, Message, Person
 from casework.retention import Periods
 from sqlalchemy import select, update
 from worker.__main__ import round_of_work
@@ -129,14 +129,43 @@ def test_while_the_engine_is_down_nobody_is_forgotten_by_halves(database, work, 
     work()
     asks_to_be_erased(database, person_id)
     engine.down = True
-    with pytest.raises(EngineDown):
-        work()
+    work()
     with database.read() as session:
         assert session.get(Person, person_id)
     engine.down = False
     work()
     with database.read() as session:
         assert session.get(Person, person_id) is None
+
+
+def test_one_work_that_fails_holds_up_no_other(database, work, met, monkeypatch):
+    person_id = met()
+    with database.write() as session:
+        person = session.get_one(Person, person_id)
+        message, _ = messages.receive(session, person, "1", "text", {"text": "hello"})
+        messages.end_turn(message)
+        doubts.ask(session, person, "risk_violence", message)
+        session.execute(update(Doubt).values(asked_at=now() - timedelta(hours=1)))
+
+    def breaks(*_):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(drafts, "drop_old", breaks)
+    monkeypatch.setattr(messages, "expire_deliveries", breaks)
+    work()
+    with database.read() as session:
+        assert tickets.find_open(session, person_id, "alert").reason == "risk_violence"
+
+
+def test_retention_runs_once_a_day(database, work, engine, met):
+    person_id = met()
+    with database.write() as session:
+        session.execute(update(Person).values(last_seen_at=now() - timedelta(days=400)))
+    work()
+    assert engine.forgotten == [person_id] and engine.forgotten_before < now() - timedelta(days=29)
+    del engine.forgotten_before
+    work()
+    assert not hasattr(engine, "forgotten_before")
 
 
 def test_who_writes_again_while_being_forgotten_is_answered_first(database, conversation, work, wrote, engine):

@@ -11,10 +11,10 @@ from bot.content import Content, countries
 from bot.content.letters import plain
 
 HOME_REGION = "XK"  # of telephone numbers written without a country code
-_DIGITS = re.compile(r"\d{1,3}(?!\d)")  # of any script
+_DIGITS = re.compile(r"(?<!\d)\d{1,3}(?!\d)")  # of any script
 
 
-@dataclass(frozen=True)
+@dataclass
 class Problem(Exception):
     """The answer cannot be kept; `response` is what to say, `countries` what may have been meant."""
 
@@ -64,7 +64,7 @@ class Heard:
         Raises:
             Problem: none is recognised; with up to three that may have been meant.
         """
-        if self.said.choice and len(self.said.choice) == 2:
+        if self.said.choice and len(self.said.choice) == 2 and self.said.choice.isupper():
             return self.said.choice
         code, meant = countries.find(self.words(), countries.names(self.content))
         if code is None:

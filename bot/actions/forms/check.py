@@ -26,7 +26,6 @@ class CheckForm(GuidedForm):
     consent = "utter_ask_check_consent"
     refused = "utter_check_refused"
     resume = "utter_ask_check_resume"
-    beginners = ("check_eligibility",)
 
     def next_step(self, held: Mapping[str, Any]) -> str | None:
         """See :class:`GuidedForm`."""
@@ -53,7 +52,7 @@ class CheckForm(GuidedForm):
             return {heard.step: UNSAID}
         if question.asks_country:
             return {heard.step: heard.country()}
-        answer = _pressed(question, heard.said) or _numbered(question, heard) or _worded(question, heard) or _meant(question, heard.said)
+        answer = _pressed(question, heard.said) or _worded(question, heard) or _numbered(question, heard) or _meant(question, heard.said)
         if answer is None:
             raise Problem("utter_not_understood_here")
         return {heard.step: answer}
@@ -72,7 +71,7 @@ class CheckForm(GuidedForm):
         with casework_of(turn.tracker) as (session, person):
             language = language_of(turn.tracker, person)
             if outcome.danger:
-                drafts.drop(session, person.id, FORM)
+                drafts.drop_all(session, person.id)
             else:
                 drafts.finish(session, person.id, FORM)
         if outcome.danger:
@@ -118,8 +117,12 @@ def _pressed(question: Question, said: Said) -> str | None:
 def _numbered(question: Question, heard: Heard) -> str | None:
     if question.below is None or heard.said.choice:
         return None
+    words = plain(heard.said.text).split()
     age = read_number(heard.said.text, heard.content, heard.language)
-    return None if age is None else question.ages[0 if age < question.below else 1]
+    # "under 18" and "not yet 18" have the number that decides, and mean the other side of it: rather asked again
+    if age is None or len(words) > SHORT or (age == question.below and len(words) > 1):
+        return None
+    return question.ages[0 if age < question.below else 1]
 
 
 def _worded(question: Question, heard: Heard) -> str | None:

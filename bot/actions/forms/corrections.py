@@ -4,6 +4,7 @@ A message corrects when it holds a word of correction (phrases/<lang>.yml, `word
 or names what is to be changed, or brings a country, a town or a telephone number that is not asked for at the moment.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,11 @@ from bot.actions.forms.answers import Heard, read_phone
 from bot.content import Content, countries
 from bot.content.letters import plain
 
+_PHONE = re.compile(r"(?:\+|00|[0٠۰০])[\d\s()/-]{7,}")  # a number as one writes it to be called, and no hours of the day
 MOST_WORDS = 12  # a longer message tells something, and corrects nothing
 SPOKEN = ("place", "name", "country", "phone", "when", "family", "note")
-DRAFT = {"family": ("adults", "children"), "country": ("country", "country_written"), "phone": ("phone",)}
+ASKED_AS = {"adults": "family", "children": "family", "safe": "phone"}  # steps that are spoken of by another name
+DRAFT = {"family": ("adults", "children"), "country": ("country", "country_written"), "phone": ("phone", "safe")}
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def find(heard: Heard) -> Correction | None:
     rest = _without(text, _words(heard, "correction"))
     if rest == text:
         return None
-    named = [name for name in SPOKEN if name != heard.step and _holds(rest, _words(heard, name))]
+    named = [name for name in SPOKEN if name != ASKED_AS.get(heard.step, heard.step) and _holds(rest, _words(heard, name))]
     return _repeats_old(heard, rest) or _new_value(heard, rest, named) or _asked_again(heard, named)
 
 
@@ -56,10 +59,11 @@ def _repeats_old(heard: Heard, rest: str) -> Correction | None:
 
 def _new_value(heard: Heard, rest: str, named: list[str]) -> Correction | None:
     """Something new is said that can only be one thing, or whose name is said with it."""
-    if heard.held.get("phone") and heard.step != "phone" and (phone := read_phone(heard.said.text)):
-        return Correction({"phone": phone}, phone)
-    code, _ = countries.find(rest, countries.names(heard.content))
-    if heard.held.get("country") and heard.step not in ("country", "place") and code:
+    written = _PHONE.search(heard.said.text)
+    if heard.held.get("phone") and heard.step != "phone" and written and (phone := read_phone(written[0])):
+        return Correction({"phone": phone, "safe": None}, phone)  # whether that one may be called was not said yet
+    code = countries.named(rest, countries.names(heard.content))
+    if heard.held.get("country") and heard.step not in ("country", "place", "speech") and code:
         new = _spelt(heard.said.text, _bare(heard, rest))
         return _given(heard, "place" if heard.held.get("place") and code == heard.held["country"] else "country", new)
     new = _spelt(heard.said.text, _bare(heard, rest))
@@ -80,12 +84,13 @@ def _asked_again(heard: Heard, named: list[str]) -> Correction | None:
 def _given(heard: Heard, name: str, new: str) -> Correction:
     if name != "country" and name != "place":
         return Correction({name: new}, new)
-    code, _ = countries.find(new, countries.names(heard.content))
+    code = countries.named(new, countries.names(heard.content))
     if name == "place":
         return Correction({"place": new, **({"country": code} if code else {})}, new)
     if code is None:
         return Correction({"country": None, "country_written": None})
-    return Correction({"country": code, "country_written": new}, countries.name(code, heard.language))
+    elsewhere = {"place": None} if code != heard.held.get("country") else {}
+    return Correction({"country": code, "country_written": new, **elsewhere}, countries.name(code, heard.language))
 
 
 def _bare(heard: Heard, rest: str) -> str:

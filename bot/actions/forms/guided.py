@@ -20,7 +20,7 @@ from bot.actions.forms.answers import Heard, Problem, Said
 from bot.actions.human import OfferHuman
 from bot.actions.language import ChooseLanguage
 from bot.actions.other import ForSomebodyElse, NoAnswer
-from bot.actions.request import AskWithdraw, RequestStatus
+from bot.actions.request import AskWithdraw, RequestStatus, TellOpinion
 from bot.actions.safety import AskContact, AskDanger
 from bot.content import countries
 from casework import consents, drafts, requests, tickets
@@ -29,8 +29,9 @@ from casework.models import Person
 # What is done at once, after which the step is asked again; and what the form gives way to.
 STAYS: Mapping[str, CaseworkAction] = {
     "choose_language": ChooseLanguage(), "request_status": RequestStatus(), "see_my_data": SeeMyData(), "send_my_data": SendMyData(),
-    "no_answer": NoAnswer(), "ask_for_someone_else": ForSomebodyElse(),
+    "no_answer": NoAnswer(), "ask_for_someone_else": ForSomebodyElse(), "tell_opinion": TellOpinion(),
 }  # fmt: skip
+BEGINNERS = ("request_counselling", "check_eligibility")
 LEAVES: Mapping[str, CaseworkAction] = {"talk_to_human": OfferHuman(), "delete_my_data": AskDelete()}
 
 
@@ -65,7 +66,6 @@ class GuidedForm(CaseworkAction):
     notices: Mapping[str, str] = {}
     refused: str
     resume: str
-    beginners: Sequence[str]  # intents that begin this form
 
     def name(self) -> str:
         """Called by rasa-sdk."""
@@ -81,15 +81,14 @@ class GuidedForm(CaseworkAction):
             return self._begin(turn)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(turn)
-        changed = self.correct(turn, step)
-        if changed is not None:
-            return changed
-        if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said):
+        if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said) and not self.corrects(turn, step):
             turn.say("utter_form_paused")
             return [*(AskDanger().act(dispatcher, tracker) or []), *end()]
         if said.intent == "cancel":
             return self._drop(turn, "utter_cancelled")
-        if said.intent in ("withdraw_consent", "withdraw_request"):
+        if said.intent == "withdraw_consent":
+            return [*(TakeBackConsent().act(dispatcher, tracker) or []), *end()]
+        if said.intent == "withdraw_request":
             return self._take_back(turn)
         if step == "resume" and said.intent == "affirm":
             return self._resume(turn)
@@ -98,8 +97,11 @@ class GuidedForm(CaseworkAction):
             return wait_at("consent")
         if step == "consent" and said.intent == "deny":
             return self._drop(turn, self.refused)
-        if said.intent in self.beginners and said.choice is None and step != "consent":
-            return self._ask(turn)  # asked for once more: it is under way
+        if said.intent in BEGINNERS and said.choice is None and step != "consent":
+            return self._again(turn, step)  # asked for once more: it is under way
+        changed = None if said.intent in LEAVES else self.correct(turn, step)
+        if changed is not None:
+            return changed
         side = self._side_question(turn, step)
         return side if side is not None else self._answer(turn, step)
 
@@ -137,6 +139,10 @@ class GuidedForm(CaseworkAction):
         """Whether an answer to `step` is too short to ask the person about danger because of it."""
         return False
 
+    def corrects(self, turn: Turn, step: str) -> bool:
+        """Whether the message is nothing but a short correction with its new value: that is no sign of danger."""
+        return False
+
     def correct(self, turn: Turn, step: str) -> Events | None:
         """An earlier answer is corrected by speaking; None if nothing is."""
         return None
@@ -167,19 +173,21 @@ class GuidedForm(CaseworkAction):
 
     def _drop(self, turn: Turn, told: str) -> Events:
         with casework_of(turn.tracker) as (session, person):
+            if told == f"utter_{tickets.CHILD}":
+                drafts.drop_all(session, person.id)
             drafts.drop(session, person.id, self.form)
         turn.say(told)
         return end()
 
     def _take_back(self, turn: Turn) -> Events:
-        """Consent is withdrawn, in words or by a button: with no request made yet, that ends the form and its answers."""
+        """Taken back in words: with no request made yet, that ends the form and its answers."""
         with casework_of(turn.tracker) as (session, person):
             request = requests.open_request(session, person)
             consents.withdraw(session, person, self.purpose)
             drafts.drop(session, person.id, self.form)
         if request and turn.said.intent == "withdraw_request":
             return [*(AskWithdraw().act(turn.dispatcher, turn.tracker) or []), *end()]
-        turn.say("utter_consent_taken_back" if turn.said.intent == "withdraw_consent" else "utter_cancelled")
+        turn.say("utter_cancelled")
         return end()
 
     def _pause_for_danger(self, turn: Turn) -> Events:
@@ -210,18 +218,25 @@ class GuidedForm(CaseworkAction):
     def _side_question(self, turn: Turn, step: str) -> Events | None:
         """Answer what is not an answer to the step; None if it is one."""
         said = turn.said
-        if said.intent != "no_answer" and (said.choice or self.expects_words(step, said)):
+        if (said.choice and said.intent == "affirm") or (not said.choice and self.expects_words(step, said)):
             return None
         if said.intent in STAYS:
             STAYS[said.intent].act(turn.dispatcher, turn.tracker)
-            return self._ask(turn)
+            return self._again(turn, step)
         if said.intent in LEAVES:
             turn.say("utter_form_paused")
             return [*(LEAVES[said.intent].act(turn.dispatcher, turn.tracker) or []), *end()]
         if not _is_topic(said):
             return None
         turn.say(f"utter_{said.intent}")
-        return self._ask(turn)
+        return self._again(turn, step)
+
+    def _again(self, turn: Turn, step: str) -> Events:
+        """Ask the same step again. To go on with an earlier draft must be chosen: only then its answers count, and are shown."""
+        if step != "resume":
+            return self._ask(turn)
+        turn.say(self.resume)
+        return wait_at("resume")
 
     def _answer(self, turn: Turn, step: str) -> Events:
         """Keep the answer and ask the next step; what is no answer is explained and asked again."""
@@ -231,7 +246,7 @@ class GuidedForm(CaseworkAction):
             given = self._consented(turn.said) if step == "consent" else self.read(Heard(step, turn.said, language, room.content, held))
         except Problem as problem:
             turn.say(problem.response, buttons=country_buttons(problem.countries, language))
-            return wait_at(step) if problem.countries else self._ask(turn)
+            return wait_at(step) if problem.countries else self._again(turn, step)
         with casework_of(turn.tracker) as (session, person):
             if step == "consent":
                 consents.give(session, person, self.purpose, room.content.notice_version((self.consent, *self.notices.values()), language))
@@ -279,6 +294,6 @@ def choice(value: str) -> str:
 
 
 def _is_topic(said: Said) -> bool:
-    """Whether the message is about a topic that has an answer."""
+    """Whether the message is about a topic that has an answer, or asks what there is."""
     topic = room.content.topic(said.intent, "en") if said.intent in room.content.catalogue else None
-    return bool(topic and topic.answer) and said.intent not in ("request_counselling", "check_eligibility", "out_of_scope")
+    return said.intent == "help" or (bool(topic and topic.answer) and said.intent not in (*BEGINNERS, "out_of_scope"))

@@ -32,6 +32,7 @@ FREE_TEXT = ("name", "place", "when", "speech")  # any words are an answer, unle
 TOO_FEW_TO_DOUBT = {
     "name": 3, "country": 3, "place": 4, "adults": 4, "children": 4, "phone": 4, "when": 6, "speech": 4, "note": 10_000, "addition": 10_000,
 }  # fmt: skip
+NOT_CORRECTED_AT = ("consent", "resume", "note", "addition", "carry")  # a note speaks of anything
 LIMITS = {"name": 60, "place": 80, "when": 120, "speech": 60, "note": 1000, "addition": 1000}
 CHANGES = {"family": ("adults", "children"), "contact": ("contact", "phone", "safe"), "country": ("country", "country_written", "place"), "needs": ("needs", "needs_done")}
 KEPT_OUT = ("consent", "confirmed", "needs_done", "carry")  # of the form alone, and not of the request
@@ -46,7 +47,6 @@ class RequestForm(GuidedForm):
     notices = {"notice": "utter_consent_notice", "full": "utter_consent_full"}
     refused = "utter_consent_refused"
     resume = "utter_ask_intake_resume"
-    beginners = ("request_counselling",)
 
     def may_begin(self, turn: Turn, session: Session, person: Person) -> Events | None:
         """With an open request there is no second one; something can be added to it."""
@@ -86,7 +86,7 @@ class RequestForm(GuidedForm):
 
     def correct(self, turn: Turn, step: str) -> Events | None:
         """See :class:`GuidedForm`."""
-        if step in ("consent", "resume", "note", "addition", "carry"):
+        if step in NOT_CORRECTED_AT:
             return None
         with casework_of(turn.tracker) as (session, person):
             held, language = self.answers(session, person), language_of(turn.tracker, person)
@@ -100,6 +100,15 @@ class RequestForm(GuidedForm):
         else:
             turn.say("utter_corrected", value=correction.value)
         return self._ask(turn)
+
+    def corrects(self, turn: Turn, step: str) -> bool:
+        """See :class:`GuidedForm`."""
+        if step in NOT_CORRECTED_AT or len(turn.said.text.split()) > 6:
+            return False
+        with casework_of(turn.tracker) as (session, person):
+            heard = Heard(step, turn.said, language_of(turn.tracker, person), room.content, self.answers(session, person))
+        found = corrections.find(heard)
+        return found is not None and found.value is not None
 
     def read(self, heard: Heard) -> Mapping[str, Any]:
         """See :class:`GuidedForm`."""
@@ -115,9 +124,11 @@ class RequestForm(GuidedForm):
     def _answer(self, turn: Turn, step: str) -> Events:
         if step != "addition":
             return super()._answer(turn, step)
+        try:
+            text = Heard(step, turn.said, "en", room.content).words(LIMITS["addition"], lines=True)
+        except Problem:
+            return self._ask(turn)
         with casework_of(turn.tracker) as (session, person):
-            language = language_of(turn.tracker, person)
-            text = Heard(step, turn.said, language, room.content).words(LIMITS["addition"], lines=True)
             request = requests.add(session, person, text)
         turn.say("utter_request_added", reference=request.reference) if request else turn.say("utter_status_none")
         return end()
@@ -130,7 +141,7 @@ class RequestForm(GuidedForm):
             turn.say("utter_intake_needs_more", in_language=language, needs=needs_words(room.content, held, language))
         elif step == "phone" and held.get("contact") == "trusted":
             turn.say("utter_ask_intake_trusted", in_language=language)
-        elif step == "country" and held.get("carry") and len(held["checked"]) == 2:
+        elif step == "country" and held.get("carry") and len(held.get("checked", "")) == 2:
             offered = country_buttons([held["checked"]], language)
             turn.say("utter_ask_intake_country", in_language=language, buttons=offered)
         else:
@@ -162,7 +173,8 @@ def _carry(heard: Heard) -> Mapping[str, Any]:
 
 
 def _words(heard: Heard) -> Mapping[str, Any]:
-    if heard.said.choice == "skip" or (heard.said.intent == "deny" and not heard.said.choice):
+    short_no = heard.said.intent == "deny" and not heard.said.choice and len(heard.said.text.split()) <= 3
+    if heard.said.choice == "skip" or short_no:
         return {heard.step: ""}
     return {heard.step: heard.words(LIMITS[heard.step], lines=heard.step == "note")}
 
@@ -273,5 +285,7 @@ def _carried(session: Session, person: Person, held: Mapping[str, Any]) -> dict[
     if not held.get("carry"):
         return {}
     checked = drafts.answers(session, person.id, check.FORM)
+    if not drafts.finished(checked):
+        return {}
     drafts.drop(session, person.id, check.FORM)
-    return {"check": check.carried(checked)} if checked else {}
+    return {"check": check.carried(checked)}

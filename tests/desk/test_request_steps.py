@@ -27,7 +27,7 @@ def stored(database):
 def test_a_stage_is_set_and_told(claimed, casework, database):
     desk, ticket = claimed
     assert desk.step(ticket, "stage", stage="documents").status_code == 303
-    assert casework.outbox(ticket) == [("assistant", "pending", "utter_stage_news")]
+    assert [text for _, _, text in casework.outbox(ticket)] == ["utter_stage_news"]
     assert stored(database).stage == "documents" and "Papers are prepared" in desk.ticket(ticket).text
 
 
