@@ -7,6 +7,8 @@ import traceback
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 import structlog
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
@@ -27,6 +29,7 @@ class Door(InputChannel):
         if len(self._secret) < 16:
             raise RuntimeError("setting ENGINE_SECRET is missing or too short")
         _keep_words_out_of_logs()
+        _check_action_answers_quickly()
 
     @classmethod
     def name(cls) -> Text:
@@ -169,3 +172,18 @@ def _keep_words_out_of_logs() -> None:
     structlog.configure(processors=[only_the_event, *processors], cache_logger_on_first_use=False)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
+
+
+def _check_action_answers_quickly() -> None:
+    """An action's answer is checked against Rasa's description of it; the description itself need not be checked each time.
+
+    That took 50 ms of every turn with an action, half of what the engine did.
+    """
+    description = RemoteAction.action_response_format_spec()
+    check = validator_for(description)(description).validate
+
+    def validate(self: RemoteAction, result: Dict[Text, Any]) -> bool:
+        check(result)
+        return True
+
+    RemoteAction._validate_action_result = validate

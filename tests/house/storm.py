@@ -94,7 +94,7 @@ class Walk:
 
     def _language(self, place: int, held: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         asked = self.steps[place][0]
-        if asked in ("ask_intake_note", "ask_intake_speech", "ask_intake_name", "ask_intake_place", "ask_intake_when"):
+        if asked in ("ask_intake_note", "ask_intake_speech", "ask_intake_country", "ask_check_nationality", "ask_intake_name", "ask_intake_place", "ask_intake_when"):
             return place, held  # there it would be the answer
         other = self.chance.choice(LANGUAGES)
         self.person.says(self.house.content.language_names()[other]).hears_in(other, "language_changed", asked)

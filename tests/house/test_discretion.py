@@ -3,8 +3,8 @@
 from dialogue import planted, talk
 
 
-def test_no_log_holds_what_was_planted(house, log):
-    talk(house, "en").says("do you keep this sentence in a log").says("I want to die")
+def test_no_log_holds_what_was_planted(on, log):
+    talk(on, "en").says("do you keep this sentence in a log").says("I want to die")
     written = log.read_text(errors="replace")
     assert "house | " in written or "engine | " in written, "nothing was logged: this test would see nothing"
     assert len(planted) > 10

@@ -5,7 +5,7 @@ import os
 import pytest
 from storm import Walk
 
-WALKS = int(os.environ.get("STORM", "24"))
+WALKS = int(os.environ.get("STORM", "12"))
 
 
 @pytest.mark.timeout(WALKS * 30)
