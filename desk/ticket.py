@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.content import Content, ContentError
+from bot.content import Content, ContentError, countries
 from bot.content.eligibility import UNSAID
 from bot.content.summary import request_words
 from casework import accesses, requests, tickets
@@ -124,15 +124,24 @@ def _check(content: Content, check: dict) -> dict:
     if not check:
         return {}
     answers = [f"{name}: {_said(content, name, answer)}" for name, answer in check["answers"].items()]
-    return {"Pre-check, an indication": f"{check['outcome']} ({', '.join(check['reasons'])}; rules of {check['version']})", "Answers of the check": "\n".join(answers)}
+    reasons = [_phrase(content, f"check_reason_{name}", name) for name in check["reasons"]]
+    outcome = {"likely": "may fit", "look": "a counsellor must look", "first": "something else first", "unlikely": "probably not"}[check["outcome"]]
+    indication = "\n".join([f"{outcome} (rules of {check['version']})", *reasons])
+    return {"Pre-check, an indication": indication, "Answers of the check": "\n".join(answers)}
 
 
 def _said(content: Content, name: str, answer: str) -> str:
     """An answer in the words of its button; as it was kept where the rules no longer know it."""
+    if len(answer) == 2 and answer.isupper():
+        return countries.name(answer, "en")
+    return _phrase(content, "check_unsaid" if answer == UNSAID else f"check_{name}_{answer}", answer)
+
+
+def _phrase(content: Content, name: str, otherwise: str) -> str:
     try:
-        return content.phrase("check_unsaid" if answer == UNSAID else f"check_{name}_{answer}", "en")
+        return content.phrase(name, "en")
     except ContentError:
-        return answer
+        return otherwise
 
 
 def _opened(session: Session, row: Sealed) -> dict:

@@ -43,6 +43,11 @@ def moment_words(at: datetime, language: str) -> str:
     return format_datetime(at, "EEEE d MMMM, HH:mm", locale=locale_of(language), tzinfo=at.tzinfo)
 
 
+def left_to_right(content: Content, text: str, language: str) -> str:
+    """A telephone number as it is read in a right-to-left line: without these marks its groups would change places."""
+    return f"\u2066{text}\u2069" if content.direction(language) == "rtl" else text
+
+
 def _number(held: Mapping[str, Any], step: str, skipped: str) -> str:
     return skipped if held.get(step) in (None, "") else str(held[step])
 
@@ -50,7 +55,7 @@ def _number(held: Mapping[str, Any], step: str, skipped: str) -> str:
 def _contact(content: Content, held: Mapping[str, Any], language: str) -> str:
     if held.get("contact") not in ("phone", "trusted"):
         return content.phrase("word_chat", language)
-    phone = held.get("phone", "")
+    phone = left_to_right(content, held.get("phone", ""), language)
     reached = content.phrase("word_trusted", language, phone=phone) if held["contact"] == "trusted" else phone
     safe = content.phrase(f"word_safe_{held.get('safe', 'ask')}", language)
     return f"{reached} ({safe})"

@@ -12,6 +12,7 @@ from typing import Any
 from bot.actions.forms.answers import Heard, read_phone
 from bot.content import Content, countries
 from bot.content.letters import plain
+from bot.content.summary import left_to_right
 
 _PHONE = re.compile(r"(?:\+|00|[0٠۰০])[\d\s()/-]{7,}")  # a number as one writes it to be called, and no hours of the day
 MOST_WORDS = 12  # a longer message tells something, and corrects nothing
@@ -61,7 +62,7 @@ def _new_value(heard: Heard, rest: str, named: list[str]) -> Correction | None:
     """Something new is said that can only be one thing, or whose name is said with it."""
     written = _PHONE.search(heard.said.text)
     if heard.held.get("phone") and heard.step != "phone" and written and (phone := read_phone(written[0])):
-        return Correction({"phone": phone, "safe": None}, phone)  # whether that one may be called was not said yet
+        return Correction({"phone": phone, "safe": None}, left_to_right(heard.content, phone, heard.language))  # whether that one may be called was not said yet
     code = countries.named(rest, countries.names(heard.content))
     if heard.held.get("country") and heard.step not in ("country", "place", "speech") and code:
         new = _spelt(heard.said.text, _bare(heard, rest))
