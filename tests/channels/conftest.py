@@ -2,12 +2,11 @@
 
 import pytest
 
-import bot.content
 from bot.channels.conversation import Conversation
 from casework import messages, tickets
 from casework.clock import now
 from casework.models import Message, Person, Ticket
-from fake_engine import FakeEngine
+from fake_engine import CONTENT, FakeEngine
 from sqlalchemy import select, update
 
 
@@ -79,7 +78,7 @@ def engine():
 @pytest.fixture(scope="session")
 def words():
     """The real content, in English for what the assistant says by itself."""
-    return bot.content.load()
+    return CONTENT
 
 
 @pytest.fixture

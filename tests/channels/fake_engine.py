@@ -4,6 +4,7 @@ import bot.content
 from bot.channels.engine import EngineDown, Turn
 
 DANGER = "kill"
+CONTENT = bot.content.load()
 
 
 class FakeEngine:
@@ -15,7 +16,7 @@ class FakeEngine:
         self.forgotten = []
         self.down = False
         self.answer = None  # a function of the text, instead of the echo
-        self.content = bot.content.load()
+        self.content = CONTENT
         self.before = lambda text: None  # called at the beginning of each turn
 
     def turn(self, conversation, message_id, text, metadata):

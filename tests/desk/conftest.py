@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,7 +11,7 @@ import uvicorn
 from cryptography.fernet import Fernet
 from starlette.testclient import TestClient
 
-import bot.content
+from bot.content.eligibility import read_precheck
 from bot.content.programme import Programme
 from casework import people, requests, staff, tickets
 from casework.database import Database
@@ -20,6 +21,7 @@ from casework.sealing import Keyring
 from desk.app import create_app
 
 PASSWORD = "a long password"
+PRECHECK = read_precheck(Path(__file__).resolve().parents[2] / "bot/data/eligibility.yml")
 LOOPBACK = ("127.0.0.1", 50000)
 
 
@@ -29,7 +31,7 @@ class FakeContent:
     def __init__(self, words=None):
         self.words = words or {}
         self.programme = Programme({})
-        self.precheck = bot.content.load().precheck
+        self.precheck = PRECHECK
 
     def phrase(self, name, language, **values):
         return self.words.get(language, {}).get(name, name)

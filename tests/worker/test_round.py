@@ -15,6 +15,9 @@ from sqlalchemy import select, update
 from worker.__main__ import round_of_work
 
 
+CONTENT = bot.content.load()
+
+
 class FakeEngine:
     """Says the same to everybody, and remembers whom it forgot; can be down."""
 
@@ -53,7 +56,7 @@ def engine():
 @pytest.fixture
 def conversation(database, engine):
     """The one way in."""
-    return Conversation(database, engine, bot.content.load())
+    return Conversation(database, engine, CONTENT)
 
 
 @pytest.fixture
