@@ -16,8 +16,8 @@ run: setup ## start the whole product: web chat, desk, and Telegram when TELEGRA
 test: setup-test ## run every test; what is absent on this machine is listed as not tested
 	@sh tests/run.sh
 
-storm: setup-test ## fill in forms with everything in between, a thousand times on each database (an hour and more)
-	@STORM=$(or $(WALKS),1000) $(APP) -m pytest tests/house/test_storm.py -s
+storm: setup-test ## fill in forms with everything in between, a thousand times, half of them on each database
+	@STORM=$(or $(WALKS),500) $(APP) -m pytest tests/house/test_storm.py -s
 
 train: setup ## train the assistant on the content as it is, and make that model live
 	@$(APP) -m training train

@@ -24,7 +24,8 @@ def house(tmp_path):
 def content_folder(house):
     """Its content: every language, two topics."""
     shutil.copytree(ROOT / "bot/data/phrases", house / "bot/data/phrases")
-    shutil.copy(ROOT / "bot/data/programme.yml", house / "bot/data/programme.yml")
+    for name in ("programme.yml", "eligibility.yml"):
+        shutil.copy(ROOT / "bot/data" / name, house / "bot/data" / name)
     return house / "bot/data"
 
 
