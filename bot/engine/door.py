@@ -4,12 +4,14 @@ import hmac
 import logging
 import os
 import traceback
+from functools import lru_cache
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 import structlog
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -30,6 +32,7 @@ class Door(InputChannel):
             raise RuntimeError("setting ENGINE_SECRET is missing or too short")
         _keep_words_out_of_logs()
         _check_action_answers_quickly()
+        _know_events_by_name()
 
     @classmethod
     def name(cls) -> Text:
@@ -187,3 +190,8 @@ def _check_action_answers_quickly() -> None:
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def _know_events_by_name() -> None:
+    """Rasa looks through all kinds of events for each event it reads, and a turn reads the conversation three times."""
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
