@@ -1,15 +1,14 @@
 """Erasure, proven: everything a person planted is looked for in every store, file and log, before and afterwards."""
 
 import json
-import uuid
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from dialogue import plant, talk, until
 from sqlalchemy import create_engine, inspect, text
 
-MARK = uuid.uuid4().hex[:10]
-NAME, TOWN, NOTE, ADDED, SAID = (plant(f"{word} {MARK}") for word in ("Zahra", "Planttown", "an illness of the planted heart", "my planted cousin comes too", "is it free for planted people"))
+MARK = "mark four two"  # always the same: at random it would now and then read like something else
+NAME, TOWN, NOTE, ADDED, SAID = (plant(f"{word} {MARK}") for word in ("Zahra", "Planttown", "please bring an interpreter planted", "my planted cousin comes too", "is it free for planted people"))
 
 
 def stores(house):
