@@ -3,8 +3,8 @@
 import argparse
 import sys
 
-from bot.channels.conversation import forget_people
 from bot.channels.engine import EngineDown, RasaEngine
+from bot.channels.forgetting import forget_people
 from casework import retention, rotation
 from casework.database import Database
 from casework.errors import UnknownKey

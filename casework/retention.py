@@ -36,7 +36,7 @@ class Periods:
 def retain(session: Session, periods: Periods, at: datetime | None = None) -> dict[str, int]:
     """Delete what has been kept long enough. Returns how much of each kind.
 
-    People are marked for erasure, which erases them in the engine too (`bot.channels.conversation.forget_people`).
+    People are marked for erasure, which erases them in the engine too (`bot.channels.forgetting`).
     """
     at = at or now()
     return {

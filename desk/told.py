@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.content import Content
 from bot.content.summary import moment_words
-from casework.models import IntakeRequest, Ticket
+from casework.models import Ticket
 
 ON_CLOSING = {"handover": "utter_handover_ended", "request": "utter_request_closed", "alert": "utter_alert_closed"}
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 import bot.content
-from bot.channels.conversation import Conversation, forget_people
+from bot.channels.conversation import Conversation
 from bot.channels.engine import Engine, EngineDown, RasaEngine
+from bot.channels.forgetting import forget_people
 from casework import doubts, drafts, leases, messages, retention
 from casework.database import Database
 from casework.retention import Periods

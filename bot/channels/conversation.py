@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.channels import files
 from bot.channels.engine import Engine, EngineDown, Turn
 from bot.content import Content
-from casework import data_rights, doubts, drafts, messages, people, tickets
+from casework import doubts, drafts, messages, people, tickets
 from casework.database import LOCKED, Database
 from casework.models import Message, Person
 
@@ -396,27 +396,6 @@ def _ways_back(forms: Sequence[str]) -> tuple[str, ...]:
 def _with_file(reply: dict[str, Any]) -> dict[str, Any]:
     """A reply that announces a file carries it: only its name, the file itself is made when it is sent."""
     return {**reply, "file": files.MY_DATA} if reply.get("name") == "utter_my_data_file" else reply
-
-
-def forget_people(database: Database, engine: Engine) -> int:
-    """Erase everybody who asked for it and to whom nothing is still to be sent: engine, then casework.
-
-    Returns how many. If the engine is down, the person stays marked and the next run does it. Whoever wrote again in the
-    meantime waits for the next run too: that message is answered, and what it signals is seen.
-    """
-    erased = 0
-    with database.read() as session:
-        due = data_rights.due_for_erasure(session)
-    for person_id in due:
-        engine.forget(person_id)
-        with database.write() as session:
-            session.get(Person, person_id, with_for_update=True)
-            if person_id in data_rights.due_for_erasure(session):
-                data_rights.erase(session, person_id)
-                erased += 1
-    if erased:
-        database.settle()
-    return erased
 
 
 def is_risk(intent: str | None) -> bool:

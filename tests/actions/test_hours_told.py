@@ -1,7 +1,5 @@
 """Outside the opening hours people are told when somebody reads it, in their language; nothing unverified is told."""
 
-from datetime import timedelta
-
 import pytest
 
 import bot.content
@@ -57,8 +55,6 @@ ALWAYS = {"timezone": "UTC", **{day: ["00:00-23:59"] for day in TODAY}}
 def test_when_it_is_closed(told, language):
     (closed, promise) = told(closed_now(), 2, language)
     assert closed[:2] == ("utter_closed_now", language) and promise[:2] == ("utter_answer_by", language)
-    day = (now() + timedelta(days=3)).day
-    assert str(day) in closed[2]["opening"] or closed[2]["opening"]  # digits may be of another script
     sentence = bot.content.load().phrase("utter_closed_now", language, **closed[2])
     assert "112" in sentence and "{" not in sentence and closed[2]["opening"] in sentence
 

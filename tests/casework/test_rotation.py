@@ -2,7 +2,6 @@
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select
 
 from casework import drafts, messages, rotation
 from casework.database import Database

@@ -55,10 +55,11 @@ def test_no_path_tells_that_it_fits_where_something_must_come_first(data):
         assert answers["wish"] == "own" and answers["age"] != "child" and answers["nationality"] not in ("SY", "XK", "DE", UNSAID)
 
 
-def test_no_promise_in_any_language():
+def test_every_outcome_tells_its_reasons_and_that_it_is_an_indication():
     for language in CONTENT.languages:
         for kind in OUTCOMES:
-            assert CONTENT.phrase(f"utter_check_{kind}", language, reasons="x", bring="y") != CONTENT.phrase(f"utter_check_{kind}", language)
+            said = CONTENT.phrase(f"utter_check_{kind}", language, reasons="THE REASONS", bring="WHAT TO BRING")
+            assert "THE REASONS" in said and ("WHAT TO BRING" in said) == (kind != "unlikely"), (language, kind)
     for kind in OUTCOMES:
         assert "only an indication" in CONTENT.phrase(f"utter_check_{kind}", "en")
 

@@ -42,7 +42,7 @@ def test_what_is_no_programme_is_named(write, wrong):
 def test_a_verified_value_needs_source_and_date(read):
     for field in ("source: law", "checked: 2023-01-01"):
         with pytest.raises(ContentError, match="emergency.police"):
-            read(PROGRAMME.replace(f'police: {{value: "192", source: law, checked: 2023-01-01', f'police: {{value: "192", {field}'))
+            read(PROGRAMME.replace('police: {value: "192", source: law, checked: 2023-01-01', f'police: {{value: "192", {field}'))
 
 
 def test_an_unverified_or_empty_value_is_never_told(read):

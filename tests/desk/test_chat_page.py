@@ -5,7 +5,6 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from desk.app import create_app
 from desk.pages import STATIC
 
 

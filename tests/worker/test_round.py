@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 import bot.content
-from bot.channels.conversation import Conversation, forget_people
+from bot.channels.conversation import Conversation
 from bot.channels.engine import EngineDown, Turn
+from bot.channels.forgetting import forget_people
 from casework import doubts, drafts, messages, people, tickets
 from casework.clock import now
 from casework.models import Doubt, Draft, Message, Person

@@ -185,7 +185,7 @@ class GuidedForm(CaseworkAction):
             request = requests.open_request(session, person)
             consents.withdraw(session, person, self.purpose)
             drafts.drop(session, person.id, self.form)
-        if request and turn.said.intent == "withdraw_request":
+        if request:
             return [*(AskWithdraw().act(turn.dispatcher, turn.tracker) or []), *end()]
         turn.say("utter_cancelled")
         return end()

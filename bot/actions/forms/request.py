@@ -33,6 +33,7 @@ TOO_FEW_TO_DOUBT = {
     "name": 3, "country": 3, "place": 4, "adults": 4, "children": 4, "phone": 4, "when": 6, "speech": 4, "note": 10_000, "addition": 10_000,
 }  # fmt: skip
 NOT_CORRECTED_AT = ("consent", "resume", "note", "addition", "carry")  # a note speaks of anything
+SHORT_CORRECTION = 6  # words; in more of them danger may be told too
 LIMITS = {"name": 60, "place": 80, "when": 120, "speech": 60, "note": 1000, "addition": 1000}
 CHANGES = {"family": ("adults", "children"), "contact": ("contact", "phone", "safe"), "country": ("country", "country_written", "place"), "needs": ("needs", "needs_done")}
 KEPT_OUT = ("consent", "confirmed", "needs_done", "carry")  # of the form alone, and not of the request
@@ -86,15 +87,11 @@ class RequestForm(GuidedForm):
 
     def correct(self, turn: Turn, step: str) -> Events | None:
         """See :class:`GuidedForm`."""
-        if step in NOT_CORRECTED_AT:
-            return None
-        with casework_of(turn.tracker) as (session, person):
-            held, language = self.answers(session, person), language_of(turn.tracker, person)
-            correction = corrections.find(Heard(step, turn.said, language, room.content, held))
-            if correction:
-                drafts.answer(session, person.id, self.form, **correction.given)
+        correction = self._correction(turn, step)
         if correction is None:
             return None
+        with casework_of(turn.tracker) as (session, person):
+            drafts.answer(session, person.id, self.form, **correction.given)
         if correction.value is None:
             turn.say("utter_correct_what")
         else:
@@ -103,12 +100,14 @@ class RequestForm(GuidedForm):
 
     def corrects(self, turn: Turn, step: str) -> bool:
         """See :class:`GuidedForm`."""
-        if step in NOT_CORRECTED_AT or len(turn.said.text.split()) > 6:
-            return False
-        with casework_of(turn.tracker) as (session, person):
-            heard = Heard(step, turn.said, language_of(turn.tracker, person), room.content, self.answers(session, person))
-        found = corrections.find(heard)
+        found = self._correction(turn, step) if len(turn.said.text.split()) <= SHORT_CORRECTION else None
         return found is not None and found.value is not None
+
+    def _correction(self, turn: Turn, step: str) -> corrections.Correction | None:
+        if step in NOT_CORRECTED_AT:
+            return None
+        with casework_of(turn.tracker) as (session, person):
+            return corrections.find(Heard(step, turn.said, language_of(turn.tracker, person), room.content, self.answers(session, person)))
 
     def read(self, heard: Heard) -> Mapping[str, Any]:
         """See :class:`GuidedForm`."""
