@@ -321,4 +321,5 @@ $('language').addEventListener('change', () => { choose($('language').value); sp
 for (const button of $('suggestions').children) button.onclick = () => send({ text: button.textContent }, button.textContent);
 addEventListener('online', () => { delay = 2000; work(); });
 
+$('send').disabled = false; // until this script has come, pressing it would load the page anew and lose what was written
 const here = come();

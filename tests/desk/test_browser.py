@@ -166,12 +166,28 @@ def test_what_is_written_before_the_page_has_come_up_is_sent_once(open_page, sit
     page = open_page(PHONE)
     page.route("**/chat/history", lambda route: (time.sleep(0.5), route.continue_()))
     page.goto(f"{site}/chat", wait_until="commit")
-    page.wait_for_selector("#text")
+    page.wait_for_selector("#send:enabled")
     write(page, "one")
     write(page, "two")
     page.wait_for_selector("text=Echo: two")
     assert page.locator(".mine").count() == 2
     assert [call[3]["text"] for call in conversation.calls if call[0] == "receive"] == ["one", "two"]
+
+
+def test_what_is_written_before_the_script_has_come_waits_for_it(open_page, site, conversation):
+    page = open_page(PHONE)
+    held = []
+    page.route("**/chat.js*", held.append)
+    page.goto(f"{site}/chat", wait_until="commit")
+    page.wait_for_selector("#send:disabled")
+    write(page, "one")
+    page.click("#send", force=True)
+    assert page.input_value("#text").strip() == "one" and not conversation.calls
+    held[0].continue_()
+    page.wait_for_selector("#send:enabled")
+    page.click("#send")
+    page.wait_for_selector("text=Echo: one")
+    assert [call[3]["text"] for call in conversation.calls if call[0] == "receive"] == ["one"]
 
 
 def test_a_session_that_has_gone_is_begun_again(open_page, site, conversation):
