@@ -18,7 +18,7 @@ def main() -> None:
     database = settings.database()
     content = bot.content.load(show_drafts=settings.show_drafts)
     engine = RasaEngine(settings.engine_url, settings.engine_secret)
-    conversation = Conversation(database, engine, content)
+    conversation = Conversation(database, engine, content, {"web": settings.chat_url})
     app = create_app(settings, database, content, conversation, health_of(settings, database, engine))
     uvicorn.run(app, host=settings.desk_host, port=settings.desk_port, access_log=False, log_config=None, server_header=False)
 

@@ -6,6 +6,7 @@ A wrong setting stops the start at once, and names itself. docs/settings.md desc
 import base64
 import dataclasses
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Mapping
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     redis_url: str = Field("", repr=False)
     desk_host: str = "127.0.0.1"
     desk_port: int = Field(8080, ge=1, le=65535)
+    public_url: str = ""
     engine_port: int = Field(5005, ge=1, le=65535)
     actions_port: int = Field(5055, ge=1, le=65535)
     telegram_bot_token: str = Field("", repr=False)
@@ -83,6 +85,13 @@ class Settings(BaseModel):
             raise ValueError("must begin with sqlite:/// or postgresql")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _address_is_one(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+            raise ValueError("must be an address that begins with https:// or http://, without a password, a query or a mark")
+        return url.rstrip("/")
+
     @field_validator("telegram_webhook_url")
     @classmethod
     def _webhook_is_https(cls, url: str) -> str:
@@ -104,6 +113,11 @@ class Settings(BaseModel):
         """Where this machine reaches the desk."""
         host = "127.0.0.1" if self.desk_host in ("0.0.0.0", "::") else self.desk_host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.desk_port}"
+
+    @property
+    def chat_url(self) -> str:
+        """Where people find the web chat."""
+        return f"{self.public_url or self.desk_url}/chat"
 
     @property
     def engine_url(self) -> str:

@@ -86,7 +86,7 @@ def main() -> None:
     settings = read_settings()
     database = settings.database()
     content = bot.content.load(show_drafts=settings.show_drafts)
-    conversation = Conversation(database, RasaEngine(settings.engine_url, settings.engine_secret), content)
+    conversation = Conversation(database, RasaEngine(settings.engine_url, settings.engine_secret), content, {"web": settings.chat_url})
     stop, holder = threading.Event(), uuid.uuid4().hex
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: stop.set())

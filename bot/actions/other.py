@@ -32,5 +32,6 @@ class ForSomebodyElse(CaseworkAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
         dispatcher.utter_message(response="utter_ask_for_someone_else")
-        dispatcher.utter_message(response="utter_share_chat")
+        link = (tracker.latest_message or {}).get("metadata", {}).get("chat_link")
+        dispatcher.utter_message(response="utter_share_chat", **{"office.chat_link": link})
         return None

@@ -1,7 +1,12 @@
 """Is there danger, where it is in doubt; is it safe to be contacted, where it is not.
 
+Who was asked and says no gets the answer to what they had asked.
+
 The alert itself is raised by the conversation service.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -12,8 +17,11 @@ from bot.actions.hours import tell_closed
 from casework import tickets
 
 
+CERTAIN = 0.45  # how likely (0 to 1) a topic must be to be answered after all; as in bot/engine/classifier.py
+
+
 class AskDanger(CaseworkAction):
-    """Asks gently whether there is danger."""
+    """Asks gently whether there is danger, and keeps in mind which topic the message is about besides."""
 
     def name(self) -> str:
         """Called by rasa-sdk."""
@@ -22,7 +30,8 @@ class AskDanger(CaseworkAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
         dispatcher.utter_message(response="utter_ask_danger")
-        return [SlotSet("asking", "danger"), SlotSet("doubted", (tracker.latest_message or {}).get("danger"))]
+        message = tracker.latest_message or {}
+        return [SlotSet("asking", "danger"), SlotSet("doubted", message.get("danger")), SlotSet("meant", _meant(message))]
 
 
 class ConfirmDanger(CaseworkAction):
@@ -39,7 +48,7 @@ class ConfirmDanger(CaseworkAction):
 
 
 class DenyDanger(CaseworkAction):
-    """There is none: the conversation goes on."""
+    """There is none: what was asked before is answered, and the conversation goes on."""
 
     def name(self) -> str:
         """Called by rasa-sdk."""
@@ -47,8 +56,11 @@ class DenyDanger(CaseworkAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
-        dispatcher.utter_message(response="utter_danger_denied")
-        return [SlotSet("asking", "nothing")]
+        answer = None if tracker.active_loop_name else tracker.get_slot("meant")
+        dispatcher.utter_message(response="utter_danger_denied", bare=answer is not None)
+        if answer:
+            dispatcher.utter_message(response=f"utter_{answer}")
+        return [SlotSet("asking", "nothing"), SlotSet("meant", None)]
 
 
 class AskContact(CaseworkAction):
@@ -92,3 +104,10 @@ class RefuseContact(AgreeContact):
     def name(self) -> str:
         """Called by rasa-sdk."""
         return "action_refuse_contact"
+
+
+def _meant(message: Mapping[str, Any]) -> str | None:
+    """The question that a message asks for certain, danger or not."""
+    ranking = [entry for entry in message.get("intent_ranking") or [] if not entry["name"].startswith("risk_")]
+    likeliest = ranking[0] if ranking else {"name": "", "confidence": 0}
+    return likeliest["name"] if likeliest["name"].startswith("ask_") and likeliest["confidence"] >= CERTAIN else None

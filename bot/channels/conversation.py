@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -62,10 +63,11 @@ class Conversation:
         database: the casework.
         engine: understands and decides the next step.
         content: the sentences said when the engine cannot.
+        links: where others find the same chat, by channel; told to who asks for somebody else.
     """
 
-    def __init__(self, database: Database, engine: Engine, content: Content) -> None:
-        self.database, self.engine, self.content = database, engine, content
+    def __init__(self, database: Database, engine: Engine, content: Content, links: Mapping[str, str] = MappingProxyType({})) -> None:
+        self.database, self.engine, self.content, self.links = database, engine, content, dict(links)
 
     # --- who writes ---
 
@@ -225,7 +227,8 @@ class Conversation:
         self._finish(person.id, message_id, self._safe(turn, person), turn)
 
     def _turn(self, person: Person, message_id: int, said: str) -> Turn:
-        return self.engine.turn(person.id, message_id, said, {"language": person.language, "language_from": person.language_from})
+        known = {"language": person.language, "language_from": person.language_from, "chat_link": self.links.get(person.channel, "")}
+        return self.engine.turn(person.id, message_id, said, known)
 
     def _take_wordless(self, person: Person, message_id: int, said: OwnAnswer) -> None:
         """A picture, an old button, nothing: the engine hears of it for the sake of a form, and is not needed for the answer."""

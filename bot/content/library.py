@@ -93,7 +93,7 @@ class Content:
         """An interface sentence.
 
         Args:
-            values: what `{name}` in the sentence stands for.
+            values: what `{name}` in the sentence stands for, and `{office.name}` where the office has not said it.
 
         Raises:
             ContentError: there is no such sentence in English.
@@ -101,7 +101,7 @@ class Content:
         for code in dict.fromkeys((language, FALLBACK)):
             text = self._phrase_file(code)["phrases"].get(name) if code in self.languages else None
             if text:
-                filled = self.programme.fill(text, code)
+                filled = self.programme.fill(text, code, values)
                 return _NAMED.sub(lambda found: str(values.get(found[1], "")), filled)
         raise ContentError(f"there is no phrase {name!r} in phrases/{FALLBACK}.yml")
 

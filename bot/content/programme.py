@@ -6,6 +6,7 @@ A value is told to a person only when somebody verified it; until then its sente
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Dict, FrozenSet, Mapping, Optional
 from zoneinfo import ZoneInfo
 
@@ -64,18 +65,21 @@ class Programme:
         entry = self._values.get(name)
         return entry.get("value") if entry and entry.get("verified") else None
 
-    def fill(self, text: str, language: str) -> str:
+    def fill(self, text: str, language: str, known: Mapping[str, object] = MappingProxyType({})) -> str:
         """`text` with its placeholders filled, line by line.
 
         Of the alternatives on a line (`a || b`) the first one whose values are all known is told; a line with none
         disappears.
+
+        Args:
+            known: values by dotted name, for those that nobody of the office has verified: what the house knows by itself.
         """
-        lines = (self._line(line, language) for line in text.split("\n"))
+        lines = (self._line(line, language, known) for line in text.split("\n"))
         return re.sub(r"\n{3,}", "\n\n", "\n".join(line for line in lines if line is not None)).strip()
 
-    def _line(self, line: str, language: str) -> Optional[str]:
+    def _line(self, line: str, language: str, known: Mapping[str, object]) -> Optional[str]:
         for alternative in line.split(ALTERNATIVE):
-            values = {name: self.value(name, language) for name in PLACEHOLDER.findall(alternative)}
+            values = {name: self.value(name, language) or str(known.get(name) or "") for name in PLACEHOLDER.findall(alternative)}
             if all(values.values()):
                 return PLACEHOLDER.sub(lambda found: values[found[1]], alternative)
         return None

@@ -92,7 +92,7 @@ async def _turn(agent: Any, body: Dict[Text, Any]) -> Dict[Text, Any]:
     """One turn of a conversation. A message that was answered before gets the same answers, and changes nothing.
 
     Args:
-        body: `conversation`, `message_id`, `text`, `metadata` (`language`, `language_from`).
+        body: `conversation`, `message_id`, `text`, `metadata` (`language`, `language_from`, `chat_link`).
 
     Returns:
         `replies` (each `name`, `text`, `buttons`), `intent` (`name`, `confidence`), `language` (to answer in), `unspoken`

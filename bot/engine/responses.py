@@ -24,15 +24,17 @@ class Responses(NaturalLanguageGenerator):
         """A response as `{"text", "buttons"}`; None where nobody wrote one.
 
         Args:
-            kwargs: values for the sentence's placeholders; `in_language` overrides the person's for this response.
+            kwargs: values for the sentence's placeholders; `in_language` overrides the person's for this response,
+                `bare` leaves its buttons out.
         """
         message = tracker.latest_message
         parsed = (message.parse_data if message else None) or {}
         language = kwargs.pop("in_language", None) or language_of((message.metadata if message else None) or {}, parsed)
+        bare = kwargs.pop("bare", False)
         values = {name: value for name, value in kwargs.items() if isinstance(value, (str, int)) and name != "text"}
         ranking = [entry["name"] for entry in parsed.get("intent_ranking") or []]
         try:
             text = self.content.text(utter_action, language, **values)
         except ContentError:
             return None
-        return {"text": text, "buttons": self.content.buttons(utter_action, language, ranking)}
+        return {"text": text, "buttons": [] if bare else self.content.buttons(utter_action, language, ranking)}

@@ -178,7 +178,7 @@ def test_the_engine_is_told_the_language_and_how_sure_it_is(conversation, engine
     person_id = conversation.start("telegram", "5", "sq")
     conversation.receive(person_id, "1", "text", {"text": "tung"})
     conversation.answer(person_id)
-    assert engine.turns[0][3] == {"language": "sq", "language_from": "channel"}
+    assert engine.turns[0][3] == {"language": "sq", "language_from": "channel", "chat_link": ""}
 
 
 def test_the_language_that_is_written_is_remembered_unless_one_was_chosen(conversation, database, engine):

@@ -84,5 +84,14 @@ def test_the_first_alternative_whose_values_are_known_is_told(fill, line, told):
     assert fill(line) == told
 
 
+@pytest.mark.parametrize(
+    "line, told",
+    [("Write to {office.chat_link}. || Ask.", "Write to https://t.me/us."), ("Call {emergency.police}.", "Call 192."), ("Call {office.phone}. || Ask.", "Ask.")],
+)
+def test_what_the_house_knows_by_itself_is_told_where_the_office_said_nothing(read, line, told):
+    known = {"office.chat_link": "https://t.me/us", "emergency.police": "999", "office.phone": None}
+    assert read(PROGRAMME).fill(line, "en", known) == told
+
+
 def test_values_can_be_given_without_a_file():
     assert Programme({}).fill("Hello\n{office.phone}", "en") == "Hello"

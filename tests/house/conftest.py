@@ -125,7 +125,7 @@ def _furnished(folder: Path, log: Path, bot_api: FakeBotApi, environment: dict[s
         plant(getattr(settings, name.lower()).split(":")[-1])
     database, content = settings.database(), bot.content.load()
     migrate(database)
-    conversation = Conversation(database, RasaEngine(settings.engine_url, settings.engine_secret), content)
+    conversation = Conversation(database, RasaEngine(settings.engine_url, settings.engine_secret), content, {"web": settings.chat_url})
     with log.open("a") as file, _closed_afterwards(database):
 
         def write(line: str) -> None:

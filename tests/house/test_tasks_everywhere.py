@@ -49,9 +49,11 @@ def test_a_child_alone_fills_no_form(on, language):
 
 @everywhere
 def test_for_somebody_else_they_decide_themselves(on, language):
-    person = talk(on, language).asks("ask_for_someone_else").hears("ask_for_someone_else", "share_chat")
+    link = {"office.chat_link": on.settings.chat_url}
+    person = talk(on, language).asks("ask_for_someone_else").hears("ask_for_someone_else", "share_chat", **link)
+    assert link["office.chat_link"] in person.heard[-1]["text"]
     assert person.draft() == {} and person.consents() == []
-    as_far_as(person, "request", "ask_intake_name").asks("ask_for_someone_else", words=4).hears("ask_for_someone_else", "share_chat", "ask_intake_name")
+    as_far_as(person, "request", "ask_intake_name").asks("ask_for_someone_else", words=4).hears("ask_for_someone_else", "share_chat", "ask_intake_name", **link)
 
 
 @everywhere

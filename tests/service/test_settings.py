@@ -27,6 +27,8 @@ WRONG = [
     ("TELEGRAM_WEBHOOK_URL", "ftp://somewhere.example"),
     ("TELEGRAM_WEBHOOK_SECRET", "with spaces and so on"),
     ("DATABASE_URL", "mysql://someone:hunter2@host/db"),
+    ("PUBLIC_URL", "return.example.org"),
+    ("PUBLIC_URL", "https://somebody:hunter2@return.example.org"),
     ("ENGINE_SECRET", "tooshort1"),
     ("ENGINE_KEY", "tooshort2"),
     ("ENGINE_KEY", "this-is-long-enough-but-it-is-no-fernet-key-at-all"),

@@ -46,6 +46,7 @@ async def run(settings: Settings, database: Database, conversation: Conversation
     intake = Intake(bot, conversation, turns)
     try:
         if await insist("greeting Telegram", bot.initialize, stop, pace):
+            conversation.links[CHANNEL] = bot.link
             logger.info("the Telegram gateway runs")
             await asyncio.gather(
                 listen(settings, bot, intake, stop, pace),

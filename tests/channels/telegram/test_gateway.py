@@ -26,11 +26,11 @@ def test_a_text_is_answered(house):
     assert "parse_mode" not in sent and sent["link_preview_options"] == {"is_disabled": True}
 
 
-def test_the_language_of_the_app_is_a_hint(house):
+def test_the_language_of_the_app_is_a_hint_and_others_find_the_bot_by_its_own_link(house):
     with house.gateway():
         house.api.text(CHAT, "PRIVATE hello")
         until(lambda: house.engine.heard)
-    assert house.engine.heard[0][2] == {"language": "sq", "language_from": "channel"}
+    assert house.engine.heard[0][2] == {"language": "sq", "language_from": "channel", "chat_link": f"https://t.me/{USERNAME}"}
 
 
 def test_an_update_that_comes_again_is_answered_once(house):
