@@ -46,14 +46,14 @@ def ways(views: Views, taught: np.ndarray, intents: np.ndarray, said: np.ndarray
     counted = views.letters.transform(texts)
     edges = np.cumsum([0] + [len(part.vocabulary_) for _, part in views.letters.transformer_list])
     letters, bones = (counted[:, edges[part.start] : edges[part.stop]] @ views.by_letters[edges[part.start] : edges[part.stop]] for part in (LETTERS, BONES))
-    plain = LogisticRegression(C=5, max_iter=100).fit(taught * EMBEDDING_SCALE, intents)
+    exact = LogisticRegression(C=0.3, max_iter=60).fit(taught * EMBEDDING_SCALE, intents)
     return {
         "letters and words as spelt": letters.toarray(),
         "consonants alone, any script": bones.toarray(),
         "both of these": (letters + bones).toarray(),
         "meaning: nearest thirty questions": nearest(taught, intents, said, views.intents),
-        "meaning: logistic regression, free (C = 5)": plain.predict_proba(said * EMBEDDING_SCALE),
-        "meaning: logistic regression, held (C = 0.3)": views.by_meaning.predict_proba(said * EMBEDDING_SCALE),
+        "meaning: logistic regression, solved exactly (C = 0.3)": exact.predict_proba(said * EMBEDDING_SCALE),
+        "meaning: softmax regression in small steps": views.by_meaning.log_chances(said * EMBEDDING_SCALE),
         "all together (this is what runs)": views.chances(texts, said),
     }
 

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -41,6 +42,9 @@ def main() -> None:
         parse(sys.argv[2])
         return
     from rasa.__main__ import main as rasa_main
+
+    if sys.argv[1:2] == ["train"]:
+        gc.disable()  # looking through a million objects for cycles again and again takes longer than learning a language
 
     sys.argv[0] = "rasa"
     rasa_main()

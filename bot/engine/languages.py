@@ -5,7 +5,7 @@ of ours that its writer is likeliest to read.
 """
 
 import re
-import warnings
+from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Text
 
 import joblib
@@ -17,20 +17,27 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
 
 import bot.content
-from bot.engine.classifier import WRITTEN_REFERENCE
+from bot.engine.classifier import PACKED, WRITTEN_REFERENCE
 from bot.engine.importer import is_written
+from bot.engine.softmax import Softmax
 
-UNSPOKEN = 0.5  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
+UNSPOKEN = 0.4  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
 TELLING = 3  # words that it takes to tell such a language, of which there are few examples
+REPEATED = 16  # how often an example of such a language is learnt: there are forty of ours to each of them
 NEAR = "near "  # before a language of ours: the class of all languages whose writers are likeliest to read that one
 _LETTERS = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
+
+
+@dataclass
+class Languages:
+    """What tells languages apart: how often which letters follow one another."""
+
+    letters: TfidfVectorizer
+    by_letters: Softmax
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -40,7 +47,7 @@ class LanguageIdentifier(GraphComponent):
     `name` is always one of ours; `unspoken` is there and true where the message is in none of them.
     """
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[Pipeline] = None) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: Optional[Languages] = None) -> None:
         self._model_storage, self._resource, self._model = model_storage, resource, model
 
     @classmethod
@@ -73,15 +80,13 @@ class LanguageIdentifier(GraphComponent):
         known = [(message.get(TEXT), _language(message)) for message in asked]
         others = bot.content.load().other_languages.values()
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
-        self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32),
-            LogisticRegression(C=30, max_iter=60, class_weight="balanced"),
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the steps are limited on purpose
-            self._model.fit([text for text, _ in known], [code for _, code in known])
+        codes = np.array([code for _, code in known])
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32)
+        seen = letters.fit_transform([text for text, _ in known])
+        rows = np.repeat(np.arange(len(known)), [REPEATED if code.startswith(NEAR) else 1 for code in codes])
+        self._model = Languages(letters, Softmax.learn(seen[rows], codes[rows], rounds=4, at_once=512, pace=0.005))
         with self._model_storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "languages.joblib")
+            joblib.dump(self._model, folder / "languages.joblib", compress=PACKED)
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
@@ -94,7 +99,7 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _guess(self, text: str) -> Dict[Text, Any]:
-        names, chances = self._model.classes_, self._model.predict_proba([text])[0]
+        names, chances = self._model.by_letters.classes, np.exp(self._model.by_letters.log_chances(self._model.letters.transform([text]))[0])
         ours = np.array([not name.startswith(NEAR) for name in names])
         unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
         best = np.where(ours != unspoken, chances, -1).argmax()

@@ -120,7 +120,7 @@ def test_every_sentence_the_code_names_exists(path):
 
 
 # Names that look like sentences and are something else.
-NOT_SENTENCES = {"utter_action", "chat_threads", "chat_id", "telegram_bot_token", "telegram_api_url", "telegram_webhook_url",
+NOT_SENTENCES = {"utter_action", "chat_threads", "chat_id", "chat_link", "telegram_bot_token", "telegram_api_url", "telegram_webhook_url",
                  "telegram_webhook_port", "telegram_webhook_secret"}  # fmt: skip
 
 

@@ -77,7 +77,7 @@ KNOWN = {"language": "en", "language_from": "channel"}
     [
         ({}, WRITTEN, "ar"),
         (KNOWN, WRITTEN, "ar"),
-        (KNOWN, {**WRITTEN, "confidence": 0.6}, "en"),
+        (KNOWN, {**WRITTEN, "confidence": 0.5}, "en"),
         ({"language": "en", "language_from": "chosen"}, WRITTEN, "en"),
         (KNOWN, {"name": "tr", "confidence": 0.6, "short": False, "unspoken": True}, "tr"),
         ({"language": "sq", "language_from": "chosen"}, {"name": "tr", "confidence": 0.99, "unspoken": True}, "sq"),

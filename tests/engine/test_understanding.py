@@ -9,6 +9,7 @@ from bot.engine.embeddings import SENTENCE_VECTORS
 from bot.engine.sentences import sentences
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import shared_encoder
+from bot.engine.softmax import Softmax, log_softmax
 from bot.engine.locks import Locks
 from bot.engine.weights import HIDDEN
 from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
@@ -161,4 +162,16 @@ def test_the_lock_is_in_redis_for_several(monkeypatch):
 
 
 def test_nothing_in_the_vectors_shape_is_guessed():
-    assert classifier._log_softmax(np.array([[1.0, 1.0]])) == pytest.approx(np.log([[0.5, 0.5]]))
+    assert log_softmax(np.array([[1.0, 1.0]])) == pytest.approx(np.log([[0.5, 0.5]]))
+
+
+def test_a_regression_learns_from_few_and_from_many():
+    chance = np.random.RandomState(0)
+    for count in (12, 20_000):
+        names = np.array(["left", "right", "up"])[chance.randint(3, size=count)]
+        places = {"left": (-1, 0), "right": (1, 0), "up": (0, 1)}
+        points = np.array([places[name] for name in names], dtype=np.float32) + chance.normal(0, 0.1, (count, 2)).astype(np.float32)
+        learnt = Softmax.learn(points, names, rounds=2, at_once=256, pace=0.05)
+        chances = learnt.log_chances(points)
+        assert np.exp(chances).sum(1) == pytest.approx(1, abs=1e-5)
+        assert (learnt.classes[chances.argmax(1)] == names).mean() > 0.99

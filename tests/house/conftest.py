@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,7 +28,7 @@ from casework.migrate import migrate
 from service.health import health_of
 from service.parts import Part, parts
 from service.settings import SECRETS, Settings, read_settings
-from service.supervisor import HouseDown, Supervisor
+from service.supervisor import RESTARTS, WINDOW, HouseDown, Supervisor
 from tests.channels.telegram.fake_bot_api import TOKEN, FakeBotApi, Failure, running
 from training.models import ready_model
 
@@ -46,6 +47,7 @@ class House:
     bot_api: FakeBotApi = field(repr=False)
     log: Path
     watching: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    died: dict[str, float] = field(default_factory=dict, repr=False)  # when each part was killed last
 
     @contextmanager
     def without(self, name: str) -> Iterator[None]:
@@ -54,7 +56,12 @@ class House:
             process = self.supervisor.running[name]
             process.send_signal(signal.SIGKILL)
             process.wait(10)
+            self.died[name] = time.monotonic()
             yield
+
+    def mourns(self, name: str) -> bool:
+        """Whether a part died so lately that killing it again would be more than the supervisor puts up with."""
+        return time.monotonic() - self.died.get(name, -WINDOW) < WINDOW / (RESTARTS - 1)
 
     def back(self) -> None:
         """Wait until every part answers again."""

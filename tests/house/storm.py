@@ -115,7 +115,8 @@ class Walk:
         return place, held
 
     def _maybe_restart(self) -> None:
-        if self.chance.random() < self.restarts:
-            with self.house.without(self.chance.choice(("actions", "actions", "worker", "engine"))):
+        part = self.chance.choice(("actions", "actions", "worker", "engine"))
+        if self.chance.random() < self.restarts and not self.house.mourns(part):
+            with self.house.without(part):
                 pass
             self.house.back()
