@@ -1,6 +1,6 @@
 # Everything starts here. `make help` explains the targets.
 .DEFAULT_GOAL := help
-.PHONY: help run test storm train tune evaluate benchmark ways console user setup setup-test lock clean
+.PHONY: help run test storm train tune evaluate benchmark ways hidden console user setup setup-test lock clean
 SHELL := /bin/sh
 
 APP := .venv/bin/python
@@ -33,6 +33,9 @@ benchmark: setup ## measure pipelines side by side, Rasa's own too (long: ARGS="
 
 ways: setup ## measure the ways to tell a topic, each alone and together, on the development messages
 	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m benchmarks.ways
+
+hidden: setup ## measure whether danger is noticed that is said beside harmless questions
+	@$(APP) -m benchmarks.hidden $(ARGS)
 
 console: setup ## chat in this terminal while `make run` runs in another
 	@$(APP) -m service console

@@ -24,7 +24,7 @@ from training.models import ENGINE_PYTHON, engine_environment
 
 HERE = Path(__file__).parent
 PIPELINES = {"ours": ROOT / "config.yml", "stock Rasa": HERE / "stock.yml", "DIET on our embeddings": HERE / "diet_on_embeddings.yml"}
-SHOWN = ("n", "accuracy", "top3", "risk_recall", "risk_at_once", "risk_false_alarm", "harmless_asked", "oos_answered")
+SHOWN = ("n", "accuracy", "topic", "top3", "risk_recall", "risk_at_once", "risk_false_alarm", "harmless_asked", "oos_answered")
 
 
 def main(arguments: list[str] | None = None) -> None:

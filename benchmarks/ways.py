@@ -17,9 +17,9 @@ import bot.content
 from bot.engine.classifier import EMBEDDING_SCALE, TopicClassifier, Views, learn
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import Encoder
+from bot.engine.letters import BONES, SPELT
 
 ROOT = Path(__file__).resolve().parents[1]
-LETTERS, BONES = slice(0, 2), slice(2, 4)  # the parts of Views.letters
 
 
 def main() -> None:
@@ -44,8 +44,8 @@ def main() -> None:
 def ways(views: Views, taught: np.ndarray, intents: np.ndarray, said: np.ndarray, texts: List[str]) -> Dict[str, np.ndarray]:
     """The scores of each way, each of shape (messages, intents)."""
     counted = views.letters.transform(texts)
-    edges = np.cumsum([0] + [len(part.vocabulary_) for _, part in views.letters.transformer_list])
-    letters, bones = (counted[:, edges[part.start] : edges[part.stop]] @ views.by_letters[edges[part.start] : edges[part.stop]] for part in (LETTERS, BONES))
+    edges = views.letters.edges
+    letters, bones = (counted[:, edges[part.start] : edges[part.stop]] @ views.by_letters[edges[part.start] : edges[part.stop]] for part in (SPELT, BONES))
     exact = LogisticRegression(C=0.3, max_iter=60).fit(taught * EMBEDDING_SCALE, intents)
     return {
         "letters and words as spelt": letters.toarray(),

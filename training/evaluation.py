@@ -84,6 +84,7 @@ def judge(message: Labelled, parsed: dict[str, Any], groups: dict[str, str]) -> 
         "predicted": first, "confidence": round(parsed["intent_ranking"][0]["confidence"], 4),
         "certain": decided not in (FALLBACK, DOUBT),
         "right": first in accepted,
+        "topic": bool(accepted & {first, ranking[0] if decided == DOUBT else first}),
         "top3": bool(accepted & {first, *ranking[:3]}),
         "alarm": decided.startswith("risk_"),
         "asked": doubted is not None,
@@ -100,6 +101,7 @@ def figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "n": len(rows),
         "accuracy": _share(rows, "right"),
+        "topic": _share(rows, "topic"),
         "top3": _share(rows, "top3"),
         "macro_f1": _macro_f1(rows),
         "risk_recall": _share(risky, "danger"),

@@ -9,7 +9,7 @@ import os
 import re
 import warnings
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Optional, Sequence, Text, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Text, Tuple
 
 import joblib
 import numpy as np
@@ -25,17 +25,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion, make_union
 from sklearn.svm import LinearSVC
 
 from bot.engine.danger import Danger
 from bot.engine.embeddings import SENTENCE_VECTORS, SentenceEmbeddings
 from bot.engine.encoder import shared_encoder
 from bot.engine.importer import is_written
+from bot.engine.letters import Letters
+from bot.engine.memory import give_back
 from bot.engine.sentences import sentences
 from bot.engine.softmax import Softmax, log_softmax
-from bot.engine.spelling import alike, bones
 
 RANKING = 10  # topics reported for a message
 PACKED = ("zlib", 1)  # what Rasa then packs once more, as hard as it can, is done with sooner
@@ -53,7 +52,7 @@ _PAUSE = re.compile(r"[,،;:.!?؟।\n]+\s*")
 class Views:
     """The two trained views, and how they are weighed."""
 
-    letters: FeatureUnion
+    letters: Letters
     by_letters: csr_matrix  # weights, shape (features, intents)
     by_meaning: Softmax
     meaning_weight: float
@@ -73,14 +72,7 @@ class Views:
 
 def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, meaning_weight: float, sharpness: float) -> Views:
     """Train both views, about a minute for eighty thousand questions."""
-    letters = make_union(
-        _counted(alike, 120_000, analyzer="char_wb", ngram_range=(2, 5)),
-        _counted(alike, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
-        _counted(bones, 80_000, analyzer="char_wb", ngram_range=(2, 4)),
-        _counted(bones, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
-    ).set_params(n_jobs=os.cpu_count())
-    seen = letters.fit_transform(texts)
-    letters.set_params(n_jobs=None)  # a single message is counted faster by one
+    letters, seen = Letters.learn(texts)
     names = np.unique(intents)
     shares = np.array_split(names, os.cpu_count() or 1)
     learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
@@ -97,10 +89,6 @@ def _weights(seen: csr_matrix, intents: np.ndarray, names: np.ndarray) -> np.nda
         machine = LinearSVC(C=1, max_iter=4, fit_intercept=False, random_state=0)
         machine.fit(seen, np.where(np.isin(intents, names), intents, ""))  # "": all the others, first of the classes
     return machine.coef_[-len(names) :]
-
-
-def _counted(spelling: Callable[[str], str], most: int, **how: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(preprocessor=spelling, max_features=most, min_df=2, sublinear_tf=True, dtype=np.float32, **how)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -143,7 +131,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     ) -> "TopicClassifier":
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / "views.joblib"))
+            loaded = cls(config, model_storage, resource, joblib.load(folder / "views.joblib"))
+        give_back()
+        return loaded
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all questions."""

@@ -118,6 +118,14 @@ def test_danger_that_is_asked_about_is_noticed_but_no_alarm_and_no_answer():
     assert not judged["alarm"] and not judged["certain"] and not judged["answered"]
 
 
+def test_a_harmless_question_that_is_asked_about_danger_has_its_topic_all_the_same():
+    doubted = {**parsed("nlu_danger_doubt", "ask_pets", "greet"), "danger": "risk_violence"}
+    row = judge(Labelled("?", "en", "ask_pets"), doubted, GROUPS)
+    assert row["topic"] and not row["right"]
+    assert not judge(Labelled("?", "en", "greet"), doubted, GROUPS)["topic"]
+    assert judge(Labelled("?", "en", "risk_violence"), doubted, GROUPS)["topic"]
+
+
 def test_a_topic_that_is_no_longer_in_the_catalogue_is_judged_too():
     assert not judge(Labelled("?", "en", "ask_pets"), parsed("ask_gone"), GROUPS)["right"]
 
@@ -148,6 +156,7 @@ def test_the_figures_are_those_one_gets_by_hand(result):
     assert result["all"] == {
         "n": 8,
         "accuracy": 0.5,
+        "topic": 0.5,
         "top3": 0.75,  # and the dog, and the second danger
         "macro_f1": 0.4667,
         "risk_recall": 0.5,

@@ -1,0 +1,35 @@
+"""A message is counted here to the same numbers as scikit-learn counts it."""
+
+import numpy as np
+import pytest
+from bot.engine.letters import Letters
+from scipy.sparse import hstack
+
+TAUGHT = [
+    "can my dog fly with me", "my dog and my cat", "how many bags can I take", "bags and bags and bags", "هل يمكنني أخذ كلبي معي",
+    "hal yumkinuni akhdh kalbi ma3i", "كلبي وقطتي", "hoću li moći da ponesem psa", "da li mogu da ponesem torbe", "я my dog",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    return Letters.learn(TAUGHT)
+
+
+def test_what_was_learnt_from_is_counted_alike(learnt):
+    letters, seen = learnt
+    assert np.abs((letters.transform(TAUGHT) - seen).toarray()).max() < 1e-6
+
+
+@pytest.mark.parametrize("text", ["", "?", "zzz", "My DOG, my dog... my dog!", "كلب", "bags\n\nbags", "🐕 dog", "a" * 500])
+def test_whatever_is_written_is_counted_alike(learnt, text):
+    letters, _ = learnt
+    wanted = hstack([way.transform([text]) for way in letters.ways])
+    assert np.abs((letters.transform([text]) - wanted).toarray()).max() < 1e-6
+
+
+def test_several_texts_keep_their_order(learnt):
+    letters, _ = learnt
+    together = letters.transform(["my dog", "", "bags"])
+    assert together.shape == (3, letters.edges[-1]) and together.nnz == sum(letters.transform([text]).nnz for text in ("my dog", "bags"))
+    assert letters.transform([]).shape == (0, letters.edges[-1])
