@@ -183,7 +183,7 @@ def test_an_accepted_other_danger_is_no_false_alarm():
 def test_the_table_names_the_worst_confusions(result):
     text = table(result)
     assert "ask_pets -> ask_papers  1" in text and "0.467" in text
-    assert next(line for line in text.splitlines() if line.split()[:1] == ["sq"]).split()[5] == "-"
+    assert next(line for line in text.splitlines() if line.split()[:1] == ["sq"]).split()[6] == "-"
 
 
 def test_a_report_without_messages_can_be_shown():
