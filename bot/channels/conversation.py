@@ -8,7 +8,7 @@ this process dies in between, another one finds the message still unanswered and
 import logging
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.channels import files
-from bot.channels.engine import Engine, EngineDown, Turn
+from bot.channels.besides import CHECK, phrase, with_besides
+from bot.channels.engine import Engine, EngineDown, Turn, is_risk
 from bot.content import Content
 from casework import doubts, drafts, messages, people, tickets
 from casework.database import LOCKED, Database
@@ -33,15 +34,9 @@ TIMELESS = re.compile(
 NO_MORE_THAN_THAT = {
     "utter_did_you_mean", "utter_did_you_mean_again", "utter_yes_to_what", "utter_no_to_what", "utter_thank", "utter_goodbye", "utter_greet",
 }  # fmt: skip
-DID_YOU_MEAN, DID_YOU_MEAN_AGAIN = "utter_did_you_mean", "utter_did_you_mean_again"
-LANGUAGE_UNKNOWN = "utter_language_unknown"
 WHILE_LIVE = (
     "/end_handover", "/choose_language", "/see_my_data", "/send_my_data", "/withdraw_consent", "/delete_my_data", "/report_abuse", "/affirm", "/deny",
 )  # fmt: skip
-# Sentences about a form that was left; after one of them nobody needs to be reminded of it.
-ABOUT_A_LEFT_FORM = ("utter_form_waits", "utter_form_paused", "utter_form_risk_pause", "utter_ask_intake_resume", "utter_ask_check_resume")
-FORM_INTENTS = ("request_counselling", "check_eligibility", "goodbye")
-CHECK = "eligibility"  # the pre-check's draft, see bot/actions/forms/check.py
 _BUTTON = re.compile(r"b(\d{1,15})\.(\d{1,2})\Z", re.ASCII)
 _WORD = re.compile(r"\w")
 PIECE, OVERLAP = 500, 100  # characters; pieces overlap, so that no sentence of danger is cut in two
@@ -222,7 +217,7 @@ class Conversation:
         if len(said) > READ_AT_MOST:
             return self._take_long(person.id, message_id, said)
         turn = self._turn(person, message_id, said)
-        if danger := _signalled(turn):  # before anything else can go wrong
+        if danger := turn.signalled:  # before anything else can go wrong
             self._alert(person.id, message_id, danger)
         self._finish(person.id, message_id, self._safe(turn, person), turn)
 
@@ -312,45 +307,14 @@ class Conversation:
                 if {reply.get("name") for reply in replies} <= NO_MORE_THAN_THAT:
                     replies = [self._phrase("utter_passed_on", person_id, person.language)]
             self._doubt(session, person, message, turn, replies)
-            replies = self._human_first(session, person, replies) + self._unspoken(session, person, turn)
-            if not live:
-                replies = replies + self._left_form(session, person, turn, {reply.get("name") for reply in replies})
-            for reply in replies:
+            for reply in with_besides(session, person, self.content, turn, replies, live):
                 messages.send(session, person, _with_file(reply), reply_to=message_id)
             messages.end_turn(message)
 
     def _is_for_the_counsellor(self, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> bool:
         """Whether what was written after a counsellor's message may be meant for them: no form, no danger, no button."""
         named = {reply.get("name") or "" for reply in replies}
-        return message.kind == "text" and turn is not None and not (turn.form or turn.danger or _signalled(turn) or "utter_danger_denied" in named)
-
-    def _human_first(self, session: Session, person: Person, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The second time in a row that a person is not understood, a human is offered before any guess."""
-        before = messages.last_answer(session, person.id)
-        if [reply.get("name") for reply in replies] != [DID_YOU_MEAN] or not before or before.get("name") not in (DID_YOU_MEAN, DID_YOU_MEAN_AGAIN):
-            return replies
-        buttons = sorted(replies[0]["buttons"], key=lambda button: button["payload"] != "/talk_to_human")
-        return [{**self._phrase(DID_YOU_MEAN_AGAIN, person.id, person.language), "buttons": buttons}]
-
-    def _unspoken(self, session: Session, person: Person, turn: Turn | None) -> list[dict[str, Any]]:
-        """Who writes a language that we do not speak is shown ours once, below the answer in the nearest one."""
-        if not turn or not turn.unspoken or person.language_from == "chosen" or messages.said_lately(session, person.id, LANGUAGE_UNKNOWN):
-            return []
-        return [self._phrase(LANGUAGE_UNKNOWN, person.id, turn.language)]
-
-    def _left_form(self, session: Session, person: Person, turn: Turn | None, said: set[str | None]) -> list[dict[str, Any]]:
-        """Who comes back after a pause is told where they stand: that answers wait, or that they were thrown away."""
-        if not turn or turn.form or turn.danger or _signalled(turn):
-            return []
-        if turn.intent == "goodbye":  # the pre-check's answers go when the person goes
-            drafts.drop(session, person.id, CHECK)
-        if drafts.take_expired(session, person.id):
-            return [self._phrase("utter_draft_expired", person.id, person.language)]
-        waiting = drafts.waiting(session, person.id)
-        if not waiting or turn.intent in FORM_INTENTS or said & set(ABOUT_A_LEFT_FORM) or messages.said_lately(session, person.id, *ABOUT_A_LEFT_FORM):
-            return []
-        reply = self._phrase("utter_form_waits", person.id, person.language)
-        return [{**reply, "buttons": [button for button in reply["buttons"] if button["payload"] in _ways_back(waiting)]}]
+        return message.kind == "text" and turn is not None and not (turn.form or turn.danger or turn.signalled or "utter_danger_denied" in named)
 
     def _doubt(self, session: Session, person: Person, message: Message, turn: Turn | None, replies: list[dict[str, Any]]) -> None:
         """Remember that danger was asked about, or forget it once the person said no."""
@@ -373,8 +337,7 @@ class Conversation:
             messages.postpone_turn(message, ENGINE_BACK_IN)
 
     def _phrase(self, name: str, person_id: str, language: str | None = None) -> dict[str, Any]:
-        language = language or self._language(person_id)
-        return {"name": name, "text": self.content.phrase(name, language), "buttons": self.content.buttons(name, language)}
+        return phrase(self.content, name, language or self._language(person_id))
 
     def _answer(self, intent: str, person_id: str, language: str | None = None) -> dict[str, Any]:
         language, name = language or self._language(person_id), f"utter_{intent}"
@@ -391,25 +354,9 @@ def _offer(session: Session, person_id: str, payload: str) -> tuple[dict[str, st
     return messages.offered(session, person_id, int(found[1]), int(found[2])) if found else None
 
 
-def _ways_back(forms: Sequence[str]) -> tuple[str, ...]:
-    """The buttons' payloads that lead back to these forms."""
-    return tuple("/check_eligibility" if form == CHECK else "/request_counselling" for form in forms)
-
-
 def _with_file(reply: dict[str, Any]) -> dict[str, Any]:
     """A reply that announces a file carries it: only its name, the file itself is made when it is sent."""
     return {**reply, "file": files.MY_DATA} if reply.get("name") == "utter_my_data_file" else reply
-
-
-def is_risk(intent: str | None) -> bool:
-    """Whether an intent signals danger."""
-    return bool(intent) and intent.startswith("risk_")
-
-
-def _signalled(turn: Turn) -> str | None:
-    """The danger a turn is about: what was understood, or what the person confirmed when asked."""
-    said = ((reply.get("name") or "")[len("utter_") :] for reply in turn.replies)
-    return turn.intent if is_risk(turn.intent) else next(filter(is_risk, said), None)
 
 
 def plain(text: str) -> str:

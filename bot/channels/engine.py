@@ -8,6 +8,11 @@ from typing import Any, Protocol
 import httpx
 
 
+def is_risk(intent: str | None) -> bool:
+    """Whether an intent signals danger."""
+    return bool(intent) and intent.startswith("risk_")
+
+
 class EngineDown(Exception):
     """The engine did not answer, or not sensibly."""
 
@@ -23,6 +28,12 @@ class Turn:
     also: str | None = None  # the second topic of a message with two questions
     form: str | None = None  # the guided form that is under way
     unspoken: bool | None = None  # whether the message is in none of our languages
+
+    @property
+    def signalled(self) -> str | None:
+        """The danger the turn is about: what was understood, or what the person confirmed when asked."""
+        said = ((reply.get("name") or "")[len("utter_") :] for reply in self.replies)
+        return self.intent if is_risk(self.intent) else next(filter(is_risk, said), None)
 
 
 class Engine(Protocol):
