@@ -81,10 +81,10 @@ class LanguageIdentifier(GraphComponent):
         others = bot.content.load().other_languages.values()
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
         codes = np.array([code for _, code in known])
-        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=2, dtype=np.float32)
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=4, dtype=np.float32)
         seen = letters.fit_transform([text for text, _ in known])
         rows = np.repeat(np.arange(len(known)), [REPEATED if code.startswith(NEAR) else 1 for code in codes])
-        self._model = Languages(letters, Softmax.learn(seen[rows], codes[rows], rounds=6, at_once=512, pace=0.01))
+        self._model = Languages(letters, Softmax.learn(seen[rows], codes[rows], rounds=6, at_once=1024, pace=0.015))
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / "languages.joblib", compress=PACKED)
         return self._resource

@@ -33,12 +33,16 @@ class Letters:
     def learn(cls, texts: Sequence[Text]) -> Tuple["Letters", csr_matrix]:
         """Learn from texts; returns also their numbers, shape (texts, features)."""
         ways = [
-            _counting(alike, 120_000, analyzer="char_wb", ngram_range=(2, 5)),
-            _counting(alike, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
-            _counting(bones, 80_000, analyzer="char_wb", ngram_range=(2, 4)),
-            _counting(bones, 60_000, token_pattern=r"\S+", ngram_range=(1, 2)),
+            (alike, _counting(120_000, analyzer="char_wb", ngram_range=(3, 5))),
+            (alike, _counting(60_000, token_pattern=r"\S+", ngram_range=(1, 2))),
+            (bones, _counting(80_000, analyzer="char_wb", ngram_range=(3, 4))),
+            (bones, _counting(60_000, token_pattern=r"\S+", ngram_range=(1, 2))),
         ]
-        learnt = Parallel(n_jobs=os.cpu_count())(delayed(_fitted)(way, texts) for way in ways)
+        spelt = {alike: list(map(alike, texts))}
+        spelt[bones] = list(map(bones, texts))
+        learnt = Parallel(n_jobs=os.cpu_count())(delayed(_fitted)(way, spelt[spelling]) for spelling, way in ways)
+        for (spelling, _), (way, _) in zip(ways, learnt):
+            way.preprocessor = spelling  # texts are spelt once for both ways; a message comes as it was written
         return cls([way for way, _ in learnt]), hstack([seen for _, seen in learnt]).tocsr()
 
     @cached_property
@@ -73,11 +77,12 @@ def _weighed(pieces: Iterable[Text], known: Dict[Text, int], rarity: np.ndarray)
     return places, values / np.sqrt(values @ values)
 
 
-def _counting(spelling: Callable[[Text], Text], most: int, **how: Any) -> TfidfVectorizer:
-    return TfidfVectorizer(preprocessor=spelling, max_features=most, min_df=2, sublinear_tf=True, dtype=np.float32, **how)
+def _counting(most: int, **how: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(lowercase=False, max_features=most, min_df=2, sublinear_tf=True, dtype=np.float32, **how)
 
 
 def _fitted(way: TfidfVectorizer, texts: Sequence[Text]) -> Tuple[TfidfVectorizer, csr_matrix]:
     seen = way.fit_transform(texts)
+    way.vocabulary_ = {piece: int(place) for piece, place in way.vocabulary_.items()}  # NumPy's numbers take longer to load
     way.stop_words_ = None  # what was left out, a hundred megabytes for nobody
     return way, seen

@@ -1,8 +1,7 @@
 """Tunes the sentence encoder on our own questions: `make tune`, long work, worth it once many questions are new.
 
 The encoder learns to put questions of one topic close together, whatever their language and however misspelt. It goes
-on from the tuning that is there (`ANEW=1` begins from the model as it was published; `LAST=25` takes the last 25
-questions of each topic in each language, the newest, for a short round of some minutes). All its matrices may change;
+on from the tuning that is there (`ANEW=1` begins from the model as it was published). All its matrices may change;
 what is kept of each change are its strongest directions, two narrow matrices (as in low-rank adaptation, Hu et al.
 2021) in models/tuning.npz, some megabytes that live in the repository. Training the assistant takes it as it is.
 """
@@ -18,8 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 import bot.content
-from bot.engine.embeddings import VectorCache
-from bot.engine.encoder import TUNING, Encoder, load_tuning, prepared, tokenizer
+from bot.engine.encoder import TUNING, load_tuning, prepared, tokenizer
 from bot.engine.weights import HEADS, HIDDEN, LAYERS, Weights, package_file, read
 
 ROUNDS_ANEW, ROUNDS_ON = 3, 1  # times that each question is seen
@@ -95,10 +93,9 @@ class Tuning:
         topics: of each question.
         rounds: how often each is seen.
         changes: of an earlier tuning, to go on from.
-        vectors: of the questions, as the encoder sees them before, shape (questions, 384).
     """
 
-    def __init__(self, texts: Sequence[Text], topics: Sequence[Text], rounds: int, changes: Dict[Text, np.ndarray], vectors: np.ndarray) -> None:
+    def __init__(self, texts: Sequence[Text], topics: Sequence[Text], rounds: int, changes: Dict[Text, np.ndarray]) -> None:
         self._texts, self._rounds = texts, rounds
         self._names = sorted(set(topics))
         self._wanted = np.array([self._names.index(topic) for topic in topics], np.int32)
@@ -107,9 +104,8 @@ class Tuning:
         self._pieces.enable_truncation(LONGEST)
         self._place = self._weights.layers["emb.pos"] + self._weights.layers["emb.type"][0]
         self._encoder = LearningEncoder(self._weights, changes)
-        # One direction a topic, at first the middle of its questions: they are pulled towards their own.
-        middles = [vectors[self._wanted == place].mean(0) for place in range(len(self._names))]
-        self._head = tf.Variable(np.stack(middles, axis=1).astype(np.float32))
+        # One direction a topic: questions are pulled towards their own.
+        self._head = tf.Variable(np.random.default_rng(1).normal(0, 0.05, (HIDDEN, len(self._names))).astype(np.float32))
         self._steps = rounds * -(-len(texts) // BATCH)
         self._slow, self._fast = (tf.keras.optimizers.Adam(Rate(top, self._steps)) for top in (RATE, HEAD_RATE))
         self._loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
@@ -193,15 +189,12 @@ def misspelt(text: Text, chance: random.Random) -> Text:
 
 
 def main() -> None:
-    """Tune on the questions under bot/data."""
-    earlier = None if os.environ.get("ANEW") else TUNING
-    changes, last = load_tuning(earlier), int(os.environ.get("LAST") or 0)
-    pairs = [(question, topic.intent) for topic in bot.content.load().topics() for question in topic.questions[-last:]]
+    """Tune on all questions under bot/data."""
+    changes = {} if os.environ.get("ANEW") else load_tuning(TUNING)
+    pairs = [(question, topic.intent) for topic in bot.content.load().topics() for question in topic.questions]
     rounds = ROUNDS_ON if changes else ROUNDS_ANEW
     print(f"{len(pairs)} questions, {rounds} rounds, {'on from ' + TUNING.name if changes else 'from the model as it was published'}", flush=True)
-    texts, topics = [text for text, _ in pairs], [intent for _, intent in pairs]
-    vectors = VectorCache(Path(os.environ.get("EMBEDDING_CACHE", ".cache/embeddings.sqlite"))).vectors(texts, Encoder(earlier))
-    Tuning(texts, topics, rounds, changes, vectors).run(TUNING)
+    Tuning([text for text, _ in pairs], [intent for _, intent in pairs], rounds, changes).run(TUNING)
 
 
 if __name__ == "__main__":

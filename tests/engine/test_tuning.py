@@ -47,7 +47,7 @@ def test_a_run_moves_questions_of_a_topic_together(tmp_path):
     texts = [text for asked in QUESTIONS.values() for text in asked]
     topics = [topic for topic, asked in QUESTIONS.items() for _ in asked]
     goal = tmp_path / "tuning.npz"
-    Tuning(texts, topics, 2, {}, Encoder(None)(texts)).run(goal)
+    Tuning(texts, topics, 2, {}).run(goal)
     changes = load_tuning(goal)
     assert set(changes) == set(MATRICES) and max(np.abs(change).max() for change in changes.values()) > 0
     assert closeness(Encoder(goal)(texts)) > closeness(Encoder(None)(texts))

@@ -1,9 +1,12 @@
 """Danger comes first, in every language and in the middle of everything; nobody writes first before the person agrees."""
 
+import json
+
 import pytest
 from dialogue import plant, talk, until
 
 from casework import staff, tickets
+from service.settings import ROOT
 
 WANTS_TO_DIE = {
     "en": "I want to die", "ar": "اريد ان اموت", "sq": "dua te vdes", "ckb": "دەمەوێت خۆم بکوژم", "tr": "ölmek istiyorum",
@@ -136,6 +139,21 @@ def test_where_it_is_in_doubt_the_person_is_asked_first(doubted):
     assert doubted.ticket("alert") is None
     doubted.presses("button_danger_no").hears("danger_denied")
     assert doubted.ticket("alert") is None
+
+
+def test_who_says_there_is_none_gets_the_answer_to_what_they_had_asked(house):
+    text, topic = next(harmless_but_doubted(house))
+    talk(house, "en").says(text).hears("ask_danger").presses("button_danger_no").hears("danger_denied", topic)
+
+
+def harmless_but_doubted(house):
+    """Questions that may signal danger to the model, each with the topic that it is about for certain."""
+    lines = (ROOT / "tests/understanding/development/en.jsonl").read_text(encoding="utf-8").splitlines()
+    for message in map(json.loads, filter(None, lines)):
+        understood = house.conversation.engine._ask("POST", "/parse", {"text": message["text"]})
+        topic = next(entry for entry in understood["ranking"] if not entry["name"].startswith("risk_"))
+        if understood["intent"]["name"] == "nlu_danger_doubt" and topic["name"].startswith("ask_") and topic["confidence"] > 0.5:
+            yield message["text"], topic["name"]
 
 
 def test_a_yes_is_danger(doubted):
