@@ -48,7 +48,7 @@ class Encoder:
             return found
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
         by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
-        parts = batches(by_length, [len(ids[place]) for place in by_length])
+        parts = batches(by_length, [len(ids[place]) for place in by_length])[::-1]  # the longest first, or it is waited for at the end
         for part, vectors in zip(parts, self._threads.map(lambda part: self._run([ids[place] for place in part]), parts)):
             found[part] = vectors
         return found

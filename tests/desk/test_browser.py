@@ -177,7 +177,7 @@ def test_what_is_written_before_the_page_has_come_up_is_sent_once(open_page, sit
 def test_what_is_written_before_the_script_has_come_waits_for_it(open_page, site, conversation):
     page = open_page(PHONE)
     held = []
-    page.route("**/chat.js*", held.append)
+    page.route("**/chat.js*", lambda route: held.append(route))
     page.goto(f"{site}/chat", wait_until="commit")
     page.wait_for_selector("#send:disabled")
     write(page, "one")
