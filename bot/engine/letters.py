@@ -19,6 +19,9 @@ from bot.engine.spelling import alike, bones
 SPELT, BONES = slice(0, 2), slice(2, 4)  # which ways count what is spelt, and which the consonants
 
 
+Way = Tuple[Callable[[Text], Text], TfidfVectorizer]  # how a text is spelt before it is counted, and what counts it
+
+
 class Letters:
     """What was learnt to be counted.
 
@@ -26,7 +29,7 @@ class Letters:
         ways: fitted, each counts something else; `Letters.learn` makes them.
     """
 
-    def __init__(self, ways: Sequence[TfidfVectorizer]) -> None:
+    def __init__(self, ways: Sequence[Way]) -> None:
         self.ways = ways
 
     @classmethod
@@ -41,14 +44,12 @@ class Letters:
         spelt = {alike: list(map(alike, texts))}
         spelt[bones] = list(map(bones, texts))
         learnt = Parallel(n_jobs=os.cpu_count())(delayed(_fitted)(way, spelt[spelling]) for spelling, way in ways)
-        for (spelling, _), (way, _) in zip(ways, learnt):
-            way.preprocessor = spelling  # texts are spelt once for both ways; a message comes as it was written
-        return cls([way for way, _ in learnt]), hstack([seen for _, seen in learnt]).tocsr()
+        return cls([(spelling, way) for (spelling, _), (way, _) in zip(ways, learnt)]), hstack([seen for _, seen in learnt]).tocsr()
 
     @cached_property
     def edges(self) -> np.ndarray:
         """Where the features of each way begin, and where the last ones end."""
-        return np.cumsum([0] + [len(way.vocabulary_) for way in self.ways])
+        return np.cumsum([0] + [len(way.vocabulary_) for _, way in self.ways])
 
     def transform(self, texts: Sequence[Text]) -> csr_matrix:
         """The numbers of some texts, shape (texts, features), float32."""
@@ -59,12 +60,13 @@ class Letters:
         return csr_matrix((values, places, ends), shape=(len(rows), self.edges[-1]))
 
     def _row(self, text: Text) -> Tuple[np.ndarray, np.ndarray]:
-        parts = [_weighed(analyze(text), known, rarity) for analyze, known, rarity in self._counters]
+        spelt = {alike: alike(text), bones: bones(text)}
+        parts = [_weighed(analyze(spelt[spelling]), known, rarity) for spelling, analyze, known, rarity in self._counters]
         return np.concatenate([places + edge for edge, (places, _) in zip(self.edges, parts)]), np.concatenate([values for _, values in parts])
 
     @cached_property
-    def _counters(self) -> List[Tuple[Callable[[Text], Iterable[Text]], Dict[Text, int], np.ndarray]]:
-        return [(way.build_analyzer(), way.vocabulary_, way.idf_.astype(np.float32)) for way in self.ways]
+    def _counters(self) -> List[Tuple[Callable[[Text], Text], Callable[[Text], Iterable[Text]], Dict[Text, int], np.ndarray]]:
+        return [(spelling, way.build_analyzer(), way.vocabulary_, way.idf_.astype(np.float32)) for spelling, way in self.ways]
 
 
 def _weighed(pieces: Iterable[Text], known: Dict[Text, int], rarity: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:

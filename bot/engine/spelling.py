@@ -6,7 +6,6 @@ letters, whatever the script was: "masmou7" and "مسموح", "hocu" and "хоћ
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -26,7 +25,6 @@ _CHAT_DIGIT = re.compile(r"(?<=[a-z])[2356789]|[2356789](?=[a-z])")
 _SOUNDS = (("sh", "s"), ("kh", "h"), ("ch", "c"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("zh", "z"), ("ph", "f"), ("dz", "z"), ("ts", "c"), ("ck", "k"), ("q", "k"), ("v", "w"), ("x", "h"), ("j", "g"), ("z", "s"))  # fmt: skip
 
 
-@lru_cache(maxsize=16)  # a message is spelt for each way it is counted
 def alike(text: str) -> str:
     """A text as all who mean it would spell it: small letters, no accents and marks, variants of a letter as one."""
     plain = unicodedata.normalize("NFKD", text.lower())
@@ -36,7 +34,6 @@ def alike(text: str) -> str:
     return _STRETCHED.sub(r"\1", bare.translate(_SAME))
 
 
-@lru_cache(maxsize=16)
 def bones(text: str) -> str:
     """The consonants of each word in Latin letters; a word's first vowel counts as `a`."""
     typed = _CHAT_DIGIT.sub(lambda found: _DIGITS[found[0]], alike(text))
