@@ -1,6 +1,6 @@
 """Is there danger, where it is in doubt; is it safe to be contacted, where it is not.
 
-Who was asked and says no gets the answer to what they had asked.
+Who was asked and says no gets the answer to what they had asked, or goes on with the form they were in.
 
 The alert itself is raised by the conversation service.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.base import CaseworkAction, Events, casework_of, language_of
@@ -17,6 +17,7 @@ from bot.actions.hours import tell_closed
 from casework import tickets
 
 
+FORM = "_form"  # how the names of Rasa's forms end
 CERTAIN = 0.45  # how likely (0 to 1) a topic must be to be answered after all; as in bot/engine/classifier.py
 
 
@@ -48,7 +49,7 @@ class ConfirmDanger(CaseworkAction):
 
 
 class DenyDanger(CaseworkAction):
-    """There is none: what was asked before is answered, and the conversation goes on."""
+    """There is none: what was asked before is answered, or the form that was left begins again where it stood."""
 
     def name(self) -> str:
         """Called by rasa-sdk."""
@@ -56,11 +57,14 @@ class DenyDanger(CaseworkAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events | None:
         """See :class:`CaseworkAction`."""
-        answer = None if tracker.active_loop_name else tracker.get_slot("meant")
-        dispatcher.utter_message(response="utter_danger_denied", bare=answer is not None)
-        if answer:
-            dispatcher.utter_message(response=f"utter_{answer}")
-        return [SlotSet("asking", "nothing"), SlotSet("meant", None)]
+        meant = tracker.get_slot("meant")
+        dispatcher.utter_message(response="utter_danger_denied", bare=meant is not None)
+        settled = [SlotSet("asking", "nothing"), SlotSet("meant", None)]
+        if meant and meant.endswith(FORM):
+            return [*settled, FollowupAction(meant)]
+        if meant:
+            dispatcher.utter_message(response=f"utter_{meant}")
+        return settled
 
 
 class AskContact(CaseworkAction):

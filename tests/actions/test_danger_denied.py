@@ -11,17 +11,22 @@ def understood(*ranking):
     return {"danger": "risk_violence", "intent_ranking": [{"name": name, "confidence": chance} for name, chance in ranking]}
 
 
-def told(message, form=None):
+def told(message):
     """What somebody hears who wrote this message, was asked about danger, and denied it."""
     slots = {event["name"]: event["value"] for event in AskDanger().act(CollectingDispatcher(), tracker(message))}
+    return denied(slots)[0]
+
+
+def denied(slots):
+    """What is heard, and what comes next, when danger is denied."""
     dispatcher = CollectingDispatcher()
-    after = DenyDanger().act(dispatcher, tracker({}, slots, form))
-    assert {event["name"]: event["value"] for event in after} == {"asking": "nothing", "meant": None}
-    return [(said["response"], said.get("bare")) for said in dispatcher.messages]
+    asking, meant, *following = DenyDanger().act(dispatcher, tracker({}, slots))
+    assert (asking["value"], meant["value"]) == ("nothing", None)
+    return [(said["response"], said.get("bare")) for said in dispatcher.messages], [event["name"] for event in following]
 
 
-def tracker(message, slots=None, form=None):
-    return Tracker("somebody", slots or {}, message, [], False, None, {"name": form} if form else {}, "action_listen")
+def tracker(message, slots=None):
+    return Tracker("somebody", slots or {}, message, [], False, None, {}, "action_listen")
 
 
 def test_what_was_asked_for_certain_is_answered():
@@ -42,5 +47,5 @@ def test_what_is_no_certain_question_is_not_guessed_at(message):
     assert told(message) == [("utter_danger_denied", False)]
 
 
-def test_in_a_form_its_question_comes_next():
-    assert told(understood(("ask_how_long", 0.6)), form="counselling_form") == [("utter_danger_denied", False)]
+def test_the_form_that_was_left_for_it_comes_back():
+    assert denied({"meant": "counselling_form"}) == ([("utter_danger_denied", True)], ["counselling_form"])

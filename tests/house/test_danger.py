@@ -129,10 +129,14 @@ MAYBE = ("it is not good for me in this house", "the people in my room make me n
 @pytest.fixture
 def doubted(house):
     """Somebody whose message may signal danger, and who was asked."""
-    for text in MAYBE:
-        if house.conversation.engine.intent(text) == "nlu_danger_doubt":
-            return talk(house, "en").says(text).hears("ask_danger").offers("button_danger_yes", "button_danger_no")
-    pytest.fail("none of these is doubtful to the model any more: write others")
+    return talk(house, "en").says(doubtful(house)).hears("ask_danger").offers("button_danger_yes", "button_danger_no")
+
+
+def doubtful(house):
+    """A message that may signal danger to the model."""
+    found = [text for text in MAYBE if house.conversation.engine.intent(text) == "nlu_danger_doubt"]
+    assert found, "none of these is doubtful to the model any more: write others"
+    return found[0]
 
 
 def test_where_it_is_in_doubt_the_person_is_asked_first(doubted):
@@ -144,6 +148,14 @@ def test_where_it_is_in_doubt_the_person_is_asked_first(doubted):
 def test_who_says_there_is_none_gets_the_answer_to_what_they_had_asked(house):
     text, topic = next(harmless_but_doubted(house))
     talk(house, "en").says(text).hears("ask_danger").presses("button_danger_no").hears("danger_denied", topic)
+
+
+def test_who_says_there_is_none_in_the_middle_of_the_request_goes_on_with_it(house):
+    person = talk(house, "en").says("I want to apply").hears("ask_intake_consent").presses("button_agree").says(plant("Karim Planted"))
+    held = person.hears("ask_intake_country").draft()
+    person.says(doubtful(house)).hears("form_paused", "ask_danger").presses("button_danger_no").hears("danger_denied", "ask_intake_resume")
+    person.presses("button_continue").hears("ask_intake_country")
+    assert person.draft() == held != {}
 
 
 def harmless_but_doubted(house):

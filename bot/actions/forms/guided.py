@@ -21,7 +21,7 @@ from bot.actions.human import OfferHuman
 from bot.actions.language import ChooseLanguage
 from bot.actions.other import ForSomebodyElse, NoAnswer
 from bot.actions.request import AskWithdraw, RequestStatus, TellOpinion
-from bot.actions.safety import AskContact, AskDanger
+from bot.actions.safety import FORM, AskContact, AskDanger
 from bot.content import countries
 from casework import consents, drafts, requests, tickets
 from casework.models import Person
@@ -83,7 +83,7 @@ class GuidedForm(CaseworkAction):
             return self._pause_for_danger(turn)
         if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said) and not self.corrects(turn, step):
             turn.say("utter_form_paused")
-            return [*(AskDanger().act(dispatcher, tracker) or []), *end()]
+            return [*(AskDanger().act(dispatcher, tracker) or []), SlotSet("meant", f"{self.form}{FORM}"), *end()]
         if said.intent == "cancel":
             return self._drop(turn, "utter_cancelled")
         if said.intent == "withdraw_consent":
