@@ -59,9 +59,9 @@ class Views:
     sharpness: float
 
     def __getstate__(self) -> Dict[Text, Any]:
-        """For the file, in a third of the room: numbers of half the length, an intent's place in one byte."""
+        """For the file, in half the room: numbers and places of half the length."""
         packed = self.by_letters
-        parts = (packed.data.astype(np.float16), packed.indices.astype(np.uint8), packed.indptr)
+        parts = (packed.data.astype(np.float16), packed.indices.astype(np.uint16), packed.indptr)
         return {**self.__dict__, "by_letters": (parts, packed.shape)}
 
     def __setstate__(self, state: Dict[Text, Any]) -> None:

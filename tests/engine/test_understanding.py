@@ -1,5 +1,7 @@
 """Embeddings are cached, danger is found in any sentence, and a guess is not told as certain."""
 
+import pickle
+
 import numpy as np
 import pytest
 from bot.engine import classifier
@@ -159,6 +161,12 @@ def test_the_lock_is_in_memory_for_one_engine(monkeypatch):
 def test_the_lock_is_in_redis_for_several(monkeypatch):
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/3")
     assert isinstance(Locks(), RedisLockStore)  # connects at its first use only
+
+
+def test_what_was_learnt_is_the_same_after_it_was_kept(component, embed):
+    texts = ["can my dog fly", "he hits me", "how many kilos", ""]
+    before, after = component._views, pickle.loads(pickle.dumps(component._views))
+    assert np.abs(before.chances(texts, embed(texts)) - after.chances(texts, embed(texts))).max() < 0.005
 
 
 def test_nothing_in_the_vectors_shape_is_guessed():
