@@ -31,7 +31,7 @@ def main() -> None:
     defaults = TopicClassifier.get_default_config()
     print(f"{len(texts)} questions, {len(messages)} development messages; right / among three, in percent", flush=True)
     for name, encoder in {"as published": Encoder(None), "tuned on our questions": Encoder()}.items():
-        cache = VectorCache(ROOT / ".cache/embeddings.sqlite")
+        cache = VectorCache()
         taught, said = cache.vectors(texts, encoder), encoder([message["text"] for message in messages])
         began = time.monotonic()
         views = learn(texts, intents, taught, defaults["meaning_weight"], defaults["sharpness"])

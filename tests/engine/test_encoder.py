@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from bot.engine import encoder
-from bot.engine.encoder import TUNING, Encoder, batches, load_tuning
+from bot.engine.encoder import TUNING, Encoder, load_tuning, together
 from bot.engine.weights import HIDDEN, LAYERS, package_file, read
 
 TEXTS = [
@@ -37,11 +37,18 @@ def test_any_text_has_a_vector(plain, texts):
     assert vectors.shape == (len(texts), HIDDEN) and np.isfinite(vectors).all()
 
 
-def test_every_text_is_in_one_batch_and_no_batch_is_too_large():
-    lengths = sorted([3, 9, 9, 40, 256, 256] * 20)
-    parts = batches(range(len(lengths)), lengths)
-    assert [place for part in parts for place in part] == list(range(len(lengths)))
-    assert all(len(part) * max(lengths[place] for place in part) <= 1024 for part in parts)
+def test_every_text_is_read_once_in_shares_that_are_even():
+    lengths = [3, 9, 9, 40, 80, 56] * 20
+    shares = together(lengths)
+    assert sorted(place for share in shares for place in share) == list(range(len(lengths)))
+    filled = [sum(lengths[place] for place in share) for share in shares]
+    assert max(filled) <= 96 + max(lengths) and max(filled) - min(filled) <= max(lengths)
+
+
+def test_a_message_is_read_on_all_cores_at_once(monkeypatch):
+    monkeypatch.setattr(encoder.os, "cpu_count", lambda: 2)
+    assert [sorted(share) for share in together([56, 23, 20, 15, 12])] == [[0, 4], [1, 2, 3]]
+    assert together([7]) == [[0]]
 
 
 def test_another_model_is_refused(tmp_path):

@@ -1,5 +1,7 @@
 """A message is counted here to the same numbers as scikit-learn counts it."""
 
+import pickle
+
 import numpy as np
 import pytest
 from bot.engine.letters import Letters
@@ -21,10 +23,16 @@ def test_what_was_learnt_from_is_counted_alike(learnt):
     assert np.abs((letters.transform(TAUGHT) - seen).toarray()).max() < 1e-6
 
 
+def test_what_was_learnt_is_the_same_after_it_was_put_away(learnt):
+    letters, seen = learnt
+    again = pickle.loads(pickle.dumps(letters))
+    assert np.abs((again.transform(TAUGHT) - seen).toarray()).max() < 1e-6
+
+
 @pytest.mark.parametrize("text", ["", "?", "zzz", "My DOG, my dog... my dog!", "كلب", "bags\n\nbags", "🐕 dog", "a" * 500])
 def test_whatever_is_written_is_counted_alike(learnt, text):
     letters, _ = learnt
-    wanted = hstack([way.transform([spelling(text)]) for spelling, way in letters.ways])
+    wanted = hstack([pieces.way.transform([spelling(text)]) for spelling, pieces in letters.ways])
     assert np.abs((letters.transform([text]) - wanted).toarray()).max() < 1e-6
 
 

@@ -7,7 +7,6 @@ import pytest
 from bot.engine import classifier
 from bot.engine.danger import Danger
 from bot.engine.classifier import TopicClassifier, learn
-from bot.engine.embeddings import SENTENCE_VECTORS
 from bot.engine.sentences import sentences
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import shared_encoder
@@ -15,7 +14,6 @@ from bot.engine.softmax import Softmax, log_softmax
 from bot.engine.locks import Locks
 from bot.engine.weights import HIDDEN
 from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
-from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 
 QUESTIONS = {
@@ -39,26 +37,23 @@ def component(embed):
     return TopicClassifier({**TopicClassifier.get_default_config(), "danger": LIMITS}, None, None, views)
 
 
-def understood(component, embed, text):
-    message = Message(data={"text": text})
-    message.add_features(Features(embed([text]), "sentence", "text", "test"))
-    message.set(SENTENCE_VECTORS, embed(sentences(text)))
-    return component.process([message])[0]
+def understood(component, text):
+    return component.process([Message(data={"text": text})])[0]
 
 
 def test_a_clear_question_is_certain(component, embed):
-    assert understood(component, embed, "can my dog fly").get("intent")["name"] == "ask_pets"
+    assert understood(component, "can my dog fly").get("intent")["name"] == "ask_pets"
 
 
 def test_the_ranking_adds_up_and_is_ordered(component, embed):
-    ranking = understood(component, embed, "how many bags").get("intent_ranking")
+    ranking = understood(component, "how many bags").get("intent_ranking")
     chances = [entry["confidence"] for entry in ranking]
     assert chances == sorted(chances, reverse=True) and sum(chances) == pytest.approx(1, abs=1e-6)
 
 
 def test_danger_in_one_sentence_of_a_long_message_is_found(component, embed):
     text = "How many bags can I take? I have a big suitcase. My husband hits me. And the luggage limit?"
-    assert understood(component, embed, text).get("intent")["name"] == "risk_violence"
+    assert understood(component, text).get("intent")["name"] == "risk_violence"
 
 
 INTENTS = ["ask_pets", "risk_self_harm", "risk_violence"]
@@ -95,9 +90,9 @@ def test_a_sentence_as_sure_as_can_be_is_asked_about_whatever_stands_beside_it()
 
 
 def test_two_questions_in_a_message_are_both_understood(component, embed):
-    message = understood(component, embed, "How many kilos of luggage can I take? And can my dog fly?")
+    message = understood(component, "How many kilos of luggage can I take? And can my dog fly?")
     assert {message.get("intent")["name"], message.get("also")} == {"ask_luggage", "ask_pets"}
-    assert understood(component, embed, "How many bags? How many kilos of luggage?").get("also") is None
+    assert understood(component, "How many bags? How many kilos of luggage?").get("also") is None
 
 
 def test_a_greeting_beside_a_question_is_no_answer_to_it(component, embed, monkeypatch):
@@ -113,12 +108,12 @@ def test_a_greeting_beside_a_question_is_no_answer_to_it(component, embed, monke
 
 def test_a_guess_is_a_fallback(component, embed):
     component._config = {**component._config, "certain": 1.01}
-    assert understood(component, embed, "how many bags").get("intent")["name"] == "nlu_fallback"
+    assert understood(component, "how many bags").get("intent")["name"] == "nlu_fallback"
     component._config = {**component._config, "certain": 0.4}
 
 
 def test_a_payload_is_left_to_rasa(component, embed):
-    assert understood(component, embed, "/ask_pets").get("intent") is None
+    assert understood(component, "/ask_pets").get("intent") is None
 
 
 def test_one_sentence_is_not_split():
