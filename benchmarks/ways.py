@@ -18,6 +18,7 @@ from bot.engine.classifier import EMBEDDING_SCALE, TopicClassifier, Views, learn
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import Encoder
 from bot.engine.letters import BONES, SPELT
+from bot.engine.pieces import Row
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -43,19 +44,24 @@ def main() -> None:
 
 def ways(views: Views, taught: np.ndarray, intents: np.ndarray, said: np.ndarray, texts: List[str]) -> Dict[str, np.ndarray]:
     """The scores of each way, each of shape (messages, intents)."""
-    counted = views.letters.transform(texts)
-    edges = views.letters.edges
-    letters, bones = (counted[:, edges[part.start] : edges[part.stop]] @ views.by_letters[edges[part.start] : edges[part.stop]] for part in (SPELT, BONES))
+    rows, edges = [views.letters.row(text) for text in texts], views.letters.edges
+    letters, bones = (by_letters(views, rows, edges[part.start], edges[part.stop]) for part in (SPELT, BONES))
     exact = LogisticRegression(C=0.3, max_iter=60).fit(taught * EMBEDDING_SCALE, intents)
     return {
-        "letters and words as spelt": letters.toarray(),
-        "consonants alone, any script": bones.toarray(),
-        "both of these": (letters + bones).toarray(),
+        "letters and words as spelt": letters,
+        "consonants alone, any script": bones,
+        "both of these": letters + bones,
         "meaning: nearest thirty questions": nearest(taught, intents, said, views.intents),
         "meaning: logistic regression, solved exactly (C = 0.3)": exact.predict_proba(said * EMBEDDING_SCALE),
         "meaning: softmax regression in small steps": views.by_meaning.log_chances(said * EMBEDDING_SCALE),
         "all together (this is what runs)": views.chances(texts, said),
     }
+
+
+def by_letters(views: Views, rows: List[Row], begin: int, end: int) -> np.ndarray:
+    """The scores that the features from `begin` to `end` give, shape (messages, intents)."""
+    kept = [(places[(begin <= places) & (places < end)], values[(begin <= places) & (places < end)]) for places, values in rows]
+    return np.stack([values @ views.by_letters[places] for places, values in kept])
 
 
 def nearest(taught: np.ndarray, intents: np.ndarray, said: np.ndarray, names: np.ndarray, count: int = 30) -> np.ndarray:

@@ -53,21 +53,10 @@ class Views:
     """The two trained views, and how they are weighed."""
 
     letters: Letters
-    by_letters: csr_matrix  # weights, shape (features, intents)
+    by_letters: np.ndarray  # weights, shape (features, intents), float16; most are 0
     by_meaning: Softmax
     meaning_weight: float
     sharpness: float
-
-    def __getstate__(self) -> Dict[Text, Any]:
-        """For the file, in half the room: numbers and places of half the length."""
-        packed = self.by_letters
-        parts = (packed.data.astype(np.float16), packed.indices.astype(np.uint16), packed.indptr)
-        return {**self.__dict__, "by_letters": (parts, packed.shape)}
-
-    def __setstate__(self, state: Dict[Text, Any]) -> None:
-        (data, places, ends), shape = state["by_letters"]
-        weights = csr_matrix((data.astype(np.float32), places.astype(np.int32), ends), shape=shape)
-        self.__dict__.update({**state, "by_letters": weights})
 
     @property
     def intents(self) -> np.ndarray:
@@ -80,7 +69,7 @@ class Views:
         Args:
             vectors: what the texts mean, shape (texts, 384).
         """
-        letters = log_softmax(self.sharpness * (self.letters.transform(texts) @ self.by_letters).toarray())
+        letters = log_softmax(self.sharpness * np.stack([values @ self.by_letters[places] for places, values in map(self.letters.row, texts)]))
         meaning = np.maximum(self.by_meaning.log_chances(vectors * EMBEDDING_SCALE), LEAST)
         return np.exp(log_softmax(self.meaning_weight * meaning + (1 - self.meaning_weight) * letters))
 
@@ -92,7 +81,7 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
     shares = np.array_split(names, os.cpu_count() or 1)
     learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
     weights = np.concatenate(learnt).T
-    by_letters = csr_matrix(np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float32))
+    by_letters = np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float16)
     by_meaning = Softmax.learn(vectors * EMBEDDING_SCALE, intents, rounds=10, at_once=256, pace=0.003)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
 

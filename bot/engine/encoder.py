@@ -23,7 +23,7 @@ from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weigh
 TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
-_TOGETHER = 96  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
+_TOGETHER = 160  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
 _APART = np.float32(-1e4)  # how much a word piece cares for one of another text: not at all
 
 
@@ -48,10 +48,12 @@ class Encoder:
         if not texts:
             return np.zeros((0, HIDDEN), dtype=np.float32)
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
-        shares = together([len(one) for one in ids])
+        *others, mine = together([len(one) for one in ids])
+        running = [self._threads.submit(self._run, [ids[place] for place in share]) for share in others]
         found = np.empty((len(texts), HIDDEN), dtype=np.float32)
-        for share, vectors in zip(shares, self._threads.map(lambda share: self._run([ids[place] for place in share]), shares)):
-            found[share] = vectors
+        found[mine] = self._run([ids[place] for place in mine])  # without waiting for a thread to wake up
+        for share, vectors in zip(others, running):
+            found[share] = vectors.result()
         return found
 
     def _run(self, ids: List[List[int]]) -> np.ndarray:

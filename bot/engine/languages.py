@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 import bot.content
 from bot.engine.classifier import PACKED, WRITTEN_REFERENCE
 from bot.engine.importer import is_written
-from bot.engine.pieces import Pieces, stacked
+from bot.engine.pieces import Pieces
 from bot.engine.softmax import Softmax
 
 UNSPOKEN = 0.4  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
@@ -98,8 +98,8 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _guess(self, text: str) -> Dict[Text, Any]:
-        letters, by_letters = self._model.letters, self._model.by_letters
-        names, chances = by_letters.classes, np.exp(by_letters.log_chances(stacked([letters.row(text.lower())], len(letters)))[0])
+        names = self._model.by_letters.classes
+        chances = np.exp(self._model.by_letters.log_chances_of(*self._model.letters.row(text.lower())))
         ours = np.array([not name.startswith(NEAR) for name in names])
         unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
         best = np.where(ours != unspoken, chances, -1).argmax()

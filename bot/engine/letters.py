@@ -7,7 +7,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 
-from bot.engine.pieces import Pieces, Row, stacked
+from bot.engine.pieces import Pieces, Row
 from bot.engine.spelling import alike, bones
 
 SPELT, BONES = slice(0, 2), slice(2, 4)  # which ways count what is spelt, and which the consonants
@@ -40,11 +40,8 @@ class Letters:
         """Where the features of each way begin, and where the last ones end."""
         return np.cumsum([0] + [len(pieces) for _, pieces in self.ways])
 
-    def transform(self, texts: Sequence[Text]) -> csr_matrix:
-        """The numbers of some texts, shape (texts, features), float32."""
-        return stacked([self._row(text) for text in texts], self.edges[-1])
-
-    def _row(self, text: Text) -> Row:
+    def row(self, text: Text) -> Row:
+        """The numbers of a text."""
         spelt = {spelling: spelling(text) for spelling in WAYS}
         rows = [pieces.row(spelt[spelling]) for spelling, pieces in self.ways]
         return np.concatenate([places + edge for edge, (places, _) in zip(self.edges, rows)]), np.concatenate([values for _, values in rows])

@@ -5,7 +5,7 @@ longer than the counting, so a message is counted here: to the same numbers, as 
 """
 
 from collections import Counter
-from typing import Any, Callable, Dict, Iterable, List, Sequence, Text, Tuple
+from typing import Any, Callable, Dict, Iterable, Sequence, Text, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -59,11 +59,3 @@ class Pieces:
         places, often = np.array(counts, np.int32).T
         values = (1 + np.log(often.astype(np.float32))) * self._rarity[places]
         return places, values / np.sqrt(values @ values)
-
-
-def stacked(rows: List[Row], length: int) -> csr_matrix:
-    """Rows as a matrix, shape (rows, length)."""
-    places = np.concatenate([places for places, _ in rows]) if rows else np.zeros(0, np.int32)
-    values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
-    ends = np.cumsum([0] + [len(places) for places, _ in rows])
-    return csr_matrix((values, places, ends), shape=(len(rows), length))

@@ -42,6 +42,15 @@ class Softmax:
         """The logarithm of the chance of each class for each example, shape (examples, classes)."""
         return log_softmax(features @ self.weights + self.bias)
 
+    def log_chances_of(self, places: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """The same for one example of which only some features are not 0, shape (classes,).
+
+        Args:
+            places: of these features, shape (some,).
+            values: of these features, shape (some,).
+        """
+        return log_softmax((values @ self.weights[places] + self.bias)[None])[0]
+
 
 def log_softmax(scores: np.ndarray) -> np.ndarray:
     """Scores to logarithms of chances that add up to 1 in each row."""

@@ -178,3 +178,4 @@ def test_a_regression_learns_from_few_and_from_many():
         chances = learnt.log_chances(points)
         assert np.exp(chances).sum(1) == pytest.approx(1, abs=1e-5)
         assert (learnt.classes[chances.argmax(1)] == names).mean() > 0.99
+        assert learnt.log_chances_of(np.array([1]), points[0, 1:]) == pytest.approx(learnt.log_chances(points[:1] * [0, 1])[0], abs=1e-5)
