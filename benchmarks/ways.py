@@ -18,7 +18,7 @@ from bot.engine.classifier import EMBEDDING_SCALE, TopicClassifier, Views, learn
 from bot.engine.embeddings import VectorCache
 from bot.engine.encoder import Encoder
 from bot.engine.letters import BONES, SPELT
-from bot.engine.pieces import Row
+from bot.engine.pieces import Row, scores
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,8 +60,8 @@ def ways(views: Views, taught: np.ndarray, intents: np.ndarray, said: np.ndarray
 
 def by_letters(views: Views, rows: List[Row], begin: int, end: int) -> np.ndarray:
     """The scores that the features from `begin` to `end` give, shape (messages, intents)."""
-    kept = [(places[(begin <= places) & (places < end)], values[(begin <= places) & (places < end)]) for places, values in rows]
-    return np.stack([values @ views.by_letters[places] for places, values in kept])
+    kept = [((begin <= places) & (places < end), places, values) for places, values in rows]
+    return np.stack([scores((places[these], values[these]), views.by_letters) for these, places, values in kept])
 
 
 def nearest(taught: np.ndarray, intents: np.ndarray, said: np.ndarray, names: np.ndarray, count: int = 30) -> np.ndarray:

@@ -33,12 +33,13 @@ from bot.engine.encoder import shared_encoder
 from bot.engine.importer import is_written
 from bot.engine.letters import Letters
 from bot.engine.memory import give_back
+from bot.engine.pieces import scores
 from bot.engine.sentences import sentences
 from bot.engine.softmax import Softmax, log_softmax
 
 RANKING = 10  # topics reported for a message
 PACKED = ("zlib", 1)  # what Rasa then packs once more, as hard as it can, is done with sooner
-SMALL = 0.02  # smaller weights of letters decide nothing, and four in five are
+SMALL = 0.02  # smaller weights of letters decide nothing; four in five are, and zeros take no room in the file
 EMBEDDING_SCALE = 4.0  # unit vectors of e5 lie close together; the regression converges faster on longer ones
 LEAST = -14.0  # logarithm of the chance below which a topic is not ruled out further by its meaning alone
 REFERENCE = "request_status"  # what a message is about that holds a request's reference and nothing else we know
@@ -69,7 +70,7 @@ class Views:
         Args:
             vectors: what the texts mean, shape (texts, 384).
         """
-        letters = log_softmax(self.sharpness * np.stack([values @ self.by_letters[places] for places, values in map(self.letters.row, texts)]))
+        letters = log_softmax(self.sharpness * np.stack([scores(self.letters.row(text), self.by_letters) for text in texts]))
         meaning = np.maximum(self.by_meaning.log_chances(vectors * EMBEDDING_SCALE), LEAST)
         return np.exp(log_softmax(self.meaning_weight * meaning + (1 - self.meaning_weight) * letters))
 
@@ -81,7 +82,7 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
     shares = np.array_split(names, os.cpu_count() or 1)
     learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_weights)(seen, np.asarray(intents), share) for share in shares)
     weights = np.concatenate(learnt).T
-    by_letters = np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float16)
+    by_letters = np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float16, order="C")  # a message reads it by rows
     by_meaning = Softmax.learn(vectors * EMBEDDING_SCALE, intents, rounds=10, at_once=256, pace=0.003)
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
 

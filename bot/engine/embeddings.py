@@ -16,7 +16,7 @@ import numpy as np
 from bot.engine.encoder import Encoder
 from bot.engine.weights import HIDDEN
 
-AT_ONCE = 2048  # texts; the more, the better those of one length can be put together
+AT_ONCE = 2048  # texts: so many are kept, and their progress shown, at a time
 
 
 class VectorCache:

@@ -21,6 +21,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weights, package_file, read
 
 TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
+WAY = "e5-small-int8-lines"  # how vectors are computed: another way is called otherwise, for they are kept by this name
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
 _TOGETHER = 160  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
@@ -33,11 +34,11 @@ class Encoder:
     def __init__(self, tuning: Optional[Path] = TUNING) -> None:
         weights = read(package_file())
         changes = load_tuning(tuning)
-        self.name = "e5-small-int8" + (f"-{fingerprint(tuning)}" if changes else "")
+        self.name = WAY + (f"-{fingerprint(tuning)}" if changes else "")
         self._weights, self._pieces = weights, tokenizer(weights)
         self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # two batches side by side are done much sooner than one on two cores
+        options.intra_op_num_threads = 1  # two lines side by side are done much sooner than one on two cores
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(_graph(weights, changes), options, ["CPUExecutionProvider"])
         self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
@@ -48,7 +49,7 @@ class Encoder:
         if not texts:
             return np.zeros((0, HIDDEN), dtype=np.float32)
         ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
-        *others, mine = together([len(one) for one in ids])
+        *others, mine = shares([len(one) for one in ids])
         running = [self._threads.submit(self._run, [ids[place] for place in share]) for share in others]
         found = np.empty((len(texts), HIDDEN), dtype=np.float32)
         found[mine] = self._run([ids[place] for place in mine])  # without waiting for a thread to wake up
@@ -87,20 +88,20 @@ def prepared(text: Text, weights: Weights) -> Text:
     return " ".join(("query: " + text[:MAX_CHARACTERS]).translate(weights.spelling).split())
 
 
-def together(lengths: Sequence[int]) -> List[List[int]]:
-    """Which texts are read in one run: shares of about `_TOGETHER` word pieces, as even as can be, at least one a core.
+def shares(lengths: Sequence[int]) -> List[List[int]]:
+    """Which texts are read in one run: shares of about `_TOGETHER` word pieces, as even as can be, one a core if there are so many texts.
 
     Args:
-        lengths: of the texts, in word pieces.
+        lengths: of the texts, in word pieces. The shares hold their places.
     """
     count = min(len(lengths), max(os.cpu_count() or 1, -(-sum(lengths) // _TOGETHER)))
-    shares: List[List[int]] = [[] for _ in range(count)]
+    found: List[List[int]] = [[] for _ in range(count)]
     least = [(0, number) for number in range(count)]
     for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
         filled, number = heapq.heappop(least)
-        shares[number].append(place)
+        found[number].append(place)
         heapq.heappush(least, (filled + lengths[place], number))
-    return shares
+    return found
 
 
 def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
@@ -125,7 +126,7 @@ def fingerprint(path: Path) -> Text:
 
 
 def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
-    nodes, constants = [], []  # FastGelu below: a twentieth faster than the exact Gelu, and the same vectors but for a thousandth
+    nodes, constants = [], []
     matrices = {name: weights.layers[name] + changes.get(name, 0) for name in weights.layers if name.endswith(".w")}
     layers = weights.layers
 
@@ -154,6 +155,7 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
         query, key, value = (linear(x, at + part, matrices[f"{at}{part}.w"], layers[f"{at}{part}.b"]) for part in "qkv")
         attended = node("MultiHeadAttention", [query, key, value, "", "", "apart"], at + "att", num_heads=HEADS)
         x = together("SkipLayerNormalization", linear(attended, at + "ao", matrices[at + "ao.w"], layers[at + "ao.b"]), x, at + "aln")
+        # A twentieth faster than the exact Gelu, and the same vectors but for a thousandth.
         wide = node("FastGelu", [linear(x, at + "fi", matrices[at + "fi.w"], layers[at + "fi.b"])], at + "gelu")
         x = together("SkipLayerNormalization", linear(wide, at + "fo", matrices[at + "fo.w"], layers[at + "fo.b"]), x, at + "oln")
     graph = helper.make_graph(

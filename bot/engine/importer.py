@@ -23,7 +23,7 @@ RISK = "protection"  # the group of the catalogue whose answers come before ever
 class Question(Message):
     """A question as training data, cheap to copy and to tell from others.
 
-    Rasa copies all training data half a dozen times and hashes it as often; what it does by default for each of fifty
+    Rasa copies all training data half a dozen times and hashes it as often; what it does by default for each of eighty
     thousand questions takes longer than learning from them.
     """
 

@@ -99,7 +99,7 @@ class LanguageIdentifier(GraphComponent):
 
     def _guess(self, text: str) -> Dict[Text, Any]:
         names = self._model.by_letters.classes
-        chances = np.exp(self._model.by_letters.log_chances_of(*self._model.letters.row(text.lower())))
+        chances = np.exp(self._model.by_letters.log_chances_of(self._model.letters.row(text.lower())))
         ours = np.array([not name.startswith(NEAR) for name in names])
         unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
         best = np.where(ours != unspoken, chances, -1).argmax()

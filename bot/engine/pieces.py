@@ -14,8 +14,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 Row = Tuple[np.ndarray, np.ndarray]  # where the numbers of a text stand (int32), and the numbers (float32)
 
 
+def scores(row: Row, weights: np.ndarray) -> np.ndarray:
+    """What a text's numbers, weighed, add up to: shape (columns of the weights,)."""
+    places, values = row
+    return values @ weights[places]
+
+
 class Pieces:
-    """What was learnt to be counted.
+    """One kind of pieces, and how to count those of a text.
 
     Args:
         way: fitted; `Pieces.learn` makes it.
@@ -23,16 +29,13 @@ class Pieces:
 
     def __init__(self, way: TfidfVectorizer) -> None:
         self.way = way
-        self._known: Dict[Text, int] = {piece: int(place) for piece, place in way.vocabulary_.items()}
+        self._known: Dict[Text, int] = way.vocabulary_
         self._rarity = way.idf_.astype(np.float32)
         self._cut: Callable[[Text], Iterable[Text]] = way.build_analyzer()
 
-    def __getstate__(self) -> TfidfVectorizer:
+    def __reduce__(self) -> Tuple[Any, ...]:
         """For the file: only what was learnt."""
-        return self.way
-
-    def __setstate__(self, way: TfidfVectorizer) -> None:
-        self.__init__(way)  # type: ignore[misc]
+        return Pieces, (self.way,)
 
     def __len__(self) -> int:
         """How many pieces are known: the length of a row."""

@@ -8,6 +8,8 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+from bot.engine.pieces import Row, scores
+
 STEPS = 500  # at least; fewer do not get far from where they begin
 
 
@@ -42,17 +44,12 @@ class Softmax:
         """The logarithm of the chance of each class for each example, shape (examples, classes)."""
         return log_softmax(features @ self.weights + self.bias)
 
-    def log_chances_of(self, places: np.ndarray, values: np.ndarray) -> np.ndarray:
-        """The same for one example of which only some features are not 0, shape (classes,).
-
-        Args:
-            places: of these features, shape (some,).
-            values: of these features, shape (some,).
-        """
-        return log_softmax((values @ self.weights[places] + self.bias)[None])[0]
+    def log_chances_of(self, row: Row) -> np.ndarray:
+        """The same for one example of which only some features are not 0, shape (classes,)."""
+        return log_softmax((scores(row, self.weights) + self.bias)[None])[0]
 
 
-def log_softmax(scores: np.ndarray) -> np.ndarray:
-    """Scores to logarithms of chances that add up to 1 in each row."""
-    scores = scores - scores.max(axis=1, keepdims=True)
-    return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+def log_softmax(lines: np.ndarray) -> np.ndarray:
+    """Scores to logarithms of chances that add up to 1 in each line."""
+    lines = lines - lines.max(axis=1, keepdims=True)
+    return lines - np.log(np.exp(lines).sum(axis=1, keepdims=True))

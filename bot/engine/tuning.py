@@ -53,7 +53,7 @@ class LearningEncoder(tf.Module):
             chances = tf.nn.softmax(tf.matmul(query, key, transpose_b=True) / np.sqrt(HIDDEN / HEADS) + hide)
             attended = tf.reshape(tf.transpose(tf.matmul(chances, value), [0, 2, 1, 3]), tf.shape(x))
             x = self._even(x + tf.nn.dropout(self._linear(attended, at + "ao"), DROPOUT), at + "aln")
-            wide = tf.nn.gelu(self._linear(x, at + "fi"))
+            wide = tf.nn.gelu(self._linear(x, at + "fi"), approximate=True)
             x = self._even(x + tf.nn.dropout(self._linear(wide, at + "fo"), DROPOUT), at + "oln")
         mean = tf.reduce_sum(x * there[..., None], 1) / tf.reduce_sum(there, 1, keepdims=True)
         return tf.math.l2_normalize(mean, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from bot.engine import encoder
-from bot.engine.encoder import TUNING, Encoder, load_tuning, together
+from bot.engine.encoder import TUNING, Encoder, load_tuning, shares
 from bot.engine.weights import HIDDEN, LAYERS, package_file, read
 
 TEXTS = [
@@ -25,7 +25,8 @@ def test_it_agrees_with_the_package_whose_weights_it_reads(plain):
     assert alike.min() > 0.98
 
 
-def test_a_text_has_one_vector_whatever_stands_beside_it(plain):
+def test_a_text_has_one_vector_whatever_stands_beside_it(plain, monkeypatch):
+    monkeypatch.setattr(encoder.os, "cpu_count", lambda: 1)  # all in one line
     alone = np.concatenate([plain([text]) for text in TEXTS])
     assert (alone * plain(TEXTS)).sum(1).min() > 0.99
     assert np.linalg.norm(alone, axis=1) == pytest.approx(1, abs=1e-4)
@@ -39,16 +40,16 @@ def test_any_text_has_a_vector(plain, texts):
 
 def test_every_text_is_read_once_in_shares_that_are_even():
     lengths = [3, 9, 9, 40, 80, 56] * 20
-    shares = together(lengths)
-    assert sorted(place for share in shares for place in share) == list(range(len(lengths)))
-    filled = [sum(lengths[place] for place in share) for share in shares]
-    assert max(filled) <= 96 + max(lengths) and max(filled) - min(filled) <= max(lengths)
+    found = shares(lengths)
+    assert sorted(place for share in found for place in share) == list(range(len(lengths)))
+    filled = [sum(lengths[place] for place in share) for share in found]
+    assert max(filled) <= encoder._TOGETHER + max(lengths) and max(filled) - min(filled) <= max(lengths)
 
 
 def test_a_message_is_read_on_all_cores_at_once(monkeypatch):
     monkeypatch.setattr(encoder.os, "cpu_count", lambda: 2)
-    assert [sorted(share) for share in together([56, 23, 20, 15, 12])] == [[0, 4], [1, 2, 3]]
-    assert together([7]) == [[0]]
+    assert [sorted(share) for share in shares([56, 23, 20, 15, 12])] == [[0, 4], [1, 2, 3]]
+    assert shares([7]) == [[0]]
 
 
 def test_another_model_is_refused(tmp_path):

@@ -41,17 +41,17 @@ def understood(component, text):
     return component.process([Message(data={"text": text})])[0]
 
 
-def test_a_clear_question_is_certain(component, embed):
+def test_a_clear_question_is_certain(component):
     assert understood(component, "can my dog fly").get("intent")["name"] == "ask_pets"
 
 
-def test_the_ranking_adds_up_and_is_ordered(component, embed):
+def test_the_ranking_adds_up_and_is_ordered(component):
     ranking = understood(component, "how many bags").get("intent_ranking")
     chances = [entry["confidence"] for entry in ranking]
     assert chances == sorted(chances, reverse=True) and sum(chances) == pytest.approx(1, abs=1e-6)
 
 
-def test_danger_in_one_sentence_of_a_long_message_is_found(component, embed):
+def test_danger_in_one_sentence_of_a_long_message_is_found(component):
     text = "How many bags can I take? I have a big suitcase. My husband hits me. And the luggage limit?"
     assert understood(component, text).get("intent")["name"] == "risk_violence"
 
@@ -89,13 +89,13 @@ def test_a_sentence_as_sure_as_can_be_is_asked_about_whatever_stands_beside_it()
     assert (found.name, found.sure) == ("risk_violence", False)
 
 
-def test_two_questions_in_a_message_are_both_understood(component, embed):
+def test_two_questions_in_a_message_are_both_understood(component):
     message = understood(component, "How many kilos of luggage can I take? And can my dog fly?")
     assert {message.get("intent")["name"], message.get("also")} == {"ask_luggage", "ask_pets"}
     assert understood(component, "How many bags? How many kilos of luggage?").get("also") is None
 
 
-def test_a_greeting_beside_a_question_is_no_answer_to_it(component, embed, monkeypatch):
+def test_a_greeting_beside_a_question_is_no_answer_to_it(component, monkeypatch):
     monkeypatch.setattr(classifier, "COURTESY", ("ask_luggage",))  # as if that were the greeting here
     component._config = {**component._config, "certain_in_sentence": 0.4}
     said = component._beside_courtesy("how many bags, can my cat fly", {"name": "ask_luggage", "confidence": 0.9})
@@ -106,13 +106,13 @@ def test_a_greeting_beside_a_question_is_no_answer_to_it(component, embed, monke
     component._config = {**component._config, "certain_in_sentence": 0.65}
 
 
-def test_a_guess_is_a_fallback(component, embed):
+def test_a_guess_is_a_fallback(component):
     component._config = {**component._config, "certain": 1.01}
     assert understood(component, "how many bags").get("intent")["name"] == "nlu_fallback"
     component._config = {**component._config, "certain": 0.4}
 
 
-def test_a_payload_is_left_to_rasa(component, embed):
+def test_a_payload_is_left_to_rasa(component):
     assert understood(component, "/ask_pets").get("intent") is None
 
 
@@ -161,7 +161,7 @@ def test_the_lock_is_in_redis_for_several(monkeypatch):
 def test_what_was_learnt_is_the_same_after_it_was_kept(component, embed):
     texts = ["can my dog fly", "he hits me", "how many kilos", ""]
     before, after = component._views, pickle.loads(pickle.dumps(component._views))
-    assert np.abs(before.chances(texts, embed(texts)) - after.chances(texts, embed(texts))).max() < 0.005
+    assert np.abs(before.chances(texts, embed(texts)) - after.chances(texts, embed(texts))).max() < 1e-6
 
 
 def test_nothing_in_the_vectors_shape_is_guessed():
@@ -178,4 +178,4 @@ def test_a_regression_learns_from_few_and_from_many():
         chances = learnt.log_chances(points)
         assert np.exp(chances).sum(1) == pytest.approx(1, abs=1e-5)
         assert (learnt.classes[chances.argmax(1)] == names).mean() > 0.99
-        assert learnt.log_chances_of(np.array([1]), points[0, 1:]) == pytest.approx(learnt.log_chances(points[:1] * [0, 1])[0], abs=1e-5)
+        assert learnt.log_chances_of((np.array([1]), points[0, 1:])) == pytest.approx(learnt.log_chances(points[:1] * [0, 1])[0], abs=1e-5)
