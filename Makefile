@@ -22,7 +22,7 @@ storm: setup-test ## fill in forms with everything in between, a thousand times,
 train: setup ## train the assistant on the content as it is, and make that model live
 	@$(APP) -m training train
 
-tune: setup ## tune the sentence encoder on all questions, once many are new (an hour and more), then make train
+tune: setup ## tune the sentence encoder on all questions, once many are new (half an hour and more), then make train
 	@PYTHONPATH=. PYTHONWARNINGS=ignore TF_CPP_MIN_LOG_LEVEL=3 $(ENGINE) -m bot.engine.tuning
 
 evaluate: setup ## measure the live model: make evaluate FILE=messages.jsonl, or a folder of them
