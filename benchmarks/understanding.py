@@ -96,9 +96,10 @@ def tables(results: dict[str, dict], count: int) -> str:
         shares = [f"{result['all'][key]:.1%}" for key in SHOWN[1:]]
         lines.append(f"| {name} | " + " | ".join(shares + [str(result["cost"][key]) for key in costs]) + " |")
     languages = list(next(iter(results.values()))["by_language"])
-    lines += ["", "| right, by language | " + " | ".join(languages) + " |", "|---" * (len(languages) + 1) + "|"]
-    for name, result in results.items():
-        lines.append(f"| {name} | " + " | ".join(f"{result['by_language'][language]['accuracy']:.1%}" for language in languages) + " |")
+    lines += ["", "| by language | | " + " | ".join(languages) + " |", "|---" * (len(languages) + 2) + "|"]
+    for key in SHOWN[1:]:
+        for name, result in results.items():
+            lines.append(f"| {key} | {name} | " + " | ".join(f"{result['by_language'][language][key]:.1%}" for language in languages) + " |")
     return "\n".join(lines)
 
 
