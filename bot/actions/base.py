@@ -75,6 +75,11 @@ def intent_of(tracker: Tracker) -> str:
     return ((tracker.latest_message or {}).get("intent") or {}).get("name") or ""
 
 
+def chance_of(tracker: Tracker) -> float:
+    """How sure that intent is, 0 to 1."""
+    return float(((tracker.latest_message or {}).get("intent") or {}).get("confidence") or 0)
+
+
 def entity(tracker: Tracker, name: str) -> str | None:
     """What a pressed button carries; typed text carries nothing."""
     return next(tracker.get_latest_entity_values(name), None)

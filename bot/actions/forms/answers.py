@@ -24,11 +24,16 @@ class Problem(Exception):
 
 @dataclass(frozen=True)
 class Said:
-    """What the person said to a step: typed text, or the choice a button carries."""
+    """What the person said to a step: typed text, or the choice a button carries.
+
+    Attributes:
+        chance: how sure the intent is, 0 to 1.
+    """
 
     text: str
     choice: str | None
     intent: str
+    chance: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from bot.actions.base import CaseworkAction, Events, casework_of, entity, intent_of, language_of, room
+from bot.actions.base import CaseworkAction, Events, casework_of, chance_of, entity, intent_of, language_of, room
 from bot.actions.data import AskDelete, SeeMyData, SendMyData, TakeBackConsent
 from bot.actions.forms.answers import Heard, Problem, Said
 from bot.actions.human import OfferHuman
@@ -73,7 +73,7 @@ class GuidedForm(CaseworkAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """See :class:`CaseworkAction`."""
-        said = Said(tracker.latest_message.get("text") or "", entity(tracker, "choice"), intent_of(tracker))
+        said = Said(tracker.latest_message.get("text") or "", entity(tracker, "choice"), intent_of(tracker), chance_of(tracker))
         turn = Turn(dispatcher, tracker, said)
         active = tracker.active_loop.get("name") == f"{self.form}_form"
         step = tracker.get_slot("form_step") if active else None

@@ -28,6 +28,7 @@ SAID_NEEDS = {
     "ask_no_passport": "papers", "ask_passport_held": "papers",
 }  # fmt: skip
 FREE_TEXT = ("name", "place", "when", "speech")  # any words are an answer, unless they clearly ask something
+NAMES, FEW, SURE = ("name", "country", "place"), 5, 0.65  # so few words are a name where one is asked for, unless the topic is as sure as this
 # Words of an answer that say too little to doubt anybody's safety: a name, a place, an hour. A note goes to a counsellor.
 TOO_FEW_TO_DOUBT = {
     "name": 3, "country": 3, "place": 4, "adults": 4, "children": 4, "phone": 4, "when": 6, "speech": 4, "note": 10_000, "addition": 10_000,
@@ -78,6 +79,8 @@ class RequestForm(GuidedForm):
         asks = said.text.rstrip().endswith(("?", "؟"))
         if step == "needs":
             return said.intent in SAID_NEEDS and not asks
+        if not asks and step in NAMES and words <= FEW and said.chance < SURE and said.intent.startswith(("ask_", "out_", "choose_language")):
+            return True
         # Two words are rather a name or a place than a question.
         return words < 3 and not asks and step in (*FREE_TEXT, "country", "phone", "adults", "children") and said.intent.startswith(("ask_", "out_"))
 
@@ -100,7 +103,8 @@ class RequestForm(GuidedForm):
 
     def corrects(self, turn: Turn, step: str) -> bool:
         """See :class:`GuidedForm`."""
-        found = self._correction(turn, step) if len(turn.said.text.split()) <= SHORT_CORRECTION else None
+        words = sum(any(letter.isalpha() for letter in word) for word in turn.said.text.split())  # a number is one however it is cut
+        found = self._correction(turn, step) if words <= SHORT_CORRECTION else None
         return found is not None and found.value is not None
 
     def _correction(self, turn: Turn, step: str) -> corrections.Correction | None:
