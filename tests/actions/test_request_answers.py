@@ -16,7 +16,7 @@ def furnished(monkeypatch):
 @pytest.mark.parametrize(
     "step, text, intent, chance, answer",
     [
-        ("country", "Paksn", "choose_language", 0.47, True), ("country", "shqip", "choose_language", 0.99, False),
+        ("country", "Paksn", "choose_language", 0.47, True), ("country", "change the language", "choose_language", 0.99, False),
         ("place", "the village near old market", "ask_business_support", 0.47, True), ("place", "Lahore", "ask_problem_after_return", 0.75, True),
         ("name", "is it free for us", "ask_is_it_free", 0.97, False), ("name", "who pays the ticket?", "ask_flight_booking", 0.5, False),
         ("name", "who of you pays my ticket home then", "ask_flight_booking", 0.5, False), ("adults", "who pays the ticket", "ask_flight_booking", 0.5, False),
