@@ -56,9 +56,10 @@ class Pieces:
 
     def row(self, text: Text) -> Row:
         """The numbers of a text: an often and a rare piece counts more, all together are of length 1."""
-        counts = [(self._known[piece], often) for piece, often in Counter(self._cut(text)).items() if piece in self._known]
-        if not counts:
+        counts, known = Counter(self._cut(text)), self._known
+        kept = [piece for piece in counts if piece in known]
+        if not kept:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        places, often = np.array(counts, np.int32).T
-        values = (1 + np.log(often.astype(np.float32))) * self._rarity[places]
+        places, often = np.array([known[piece] for piece in kept], np.int32), np.array([counts[piece] for piece in kept], np.float32)
+        values = (1 + np.log(often)) * self._rarity[places]
         return places, values / np.sqrt(values @ values)
