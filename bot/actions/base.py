@@ -76,7 +76,7 @@ def intent_of(tracker: Tracker) -> str:
 
 
 def chance_of(tracker: Tracker) -> float:
-    """How sure that intent is, 0 to 1."""
+    """How sure the intent of the message that is being answered is, 0 to 1."""
     return float(((tracker.latest_message or {}).get("intent") or {}).get("confidence") or 0)
 
 

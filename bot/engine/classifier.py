@@ -198,4 +198,3 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
 def _reference(text: str) -> Optional[Dict[Text, Any]]:
     return {"name": REFERENCE, "confidence": 1.0} if WRITTEN_REFERENCE.search(text) else None
-
