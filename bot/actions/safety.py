@@ -5,9 +5,6 @@ Who was asked and says no gets the answer to what they had asked, or goes on wit
 The alert itself is raised by the conversation service.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,9 +13,7 @@ from bot.actions.base import CaseworkAction, Events, casework_of, language_of
 from bot.actions.hours import tell_closed
 from casework import tickets
 
-
 FORM = "_form"  # how the names of Rasa's forms end
-CERTAIN = 0.45  # how likely (0 to 1) a topic must be to be answered after all; as in bot/engine/classifier.py
 
 
 class AskDanger(CaseworkAction):
@@ -32,7 +27,7 @@ class AskDanger(CaseworkAction):
         """See :class:`CaseworkAction`."""
         dispatcher.utter_message(response="utter_ask_danger")
         message = tracker.latest_message or {}
-        return [SlotSet("asking", "danger"), SlotSet("doubted", message.get("danger")), SlotSet("meant", _meant(message))]
+        return [SlotSet("asking", "danger"), SlotSet("doubted", message.get("danger")), SlotSet("meant", message.get("meant"))]
 
 
 class ConfirmDanger(CaseworkAction):
@@ -108,10 +103,3 @@ class RefuseContact(AgreeContact):
     def name(self) -> str:
         """Called by rasa-sdk."""
         return "action_refuse_contact"
-
-
-def _meant(message: Mapping[str, Any]) -> str | None:
-    """The question that a message asks for certain, danger or not."""
-    ranking = [entry for entry in message.get("intent_ranking") or [] if not entry["name"].startswith("risk_")]
-    likeliest = ranking[0] if ranking else {"name": "", "confidence": 0}
-    return likeliest["name"] if likeliest["name"].startswith("ask_") and likeliest["confidence"] >= CERTAIN else None

