@@ -113,7 +113,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """How sure is sure enough (chances, 0 to 1), and how the two views are weighed."""
-        return {"certain": 0.45, "certain_in_sentence": 0.65, "meaning_weight": 0.5, "sharpness": 4.0, "danger": Danger.DEFAULTS}
+        return {"certain": 0.55, "certain_in_sentence": 0.7, "meaning_weight": 0.55, "sharpness": 6.0, "danger": Danger.DEFAULTS}
 
     @classmethod
     def validate_config(cls, config: Dict[Text, Any]) -> None:
