@@ -26,7 +26,7 @@ WAY = "e5-small-int7-lines"  # how vectors are computed: another way is called o
 MAX_CHARACTERS = 600
 MAX_PIECES = 256
 _TOGETHER = 160  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
-PUBLISHED_WAY = "query: "  # what the published model wants to see before a text
+PUBLISHED_PREFIX = "query: "  # what the published model wants to see before a text
 _STEPS = 63  # a weight is a whole number from -63 to 63: with 127, processors without VNNI would add two products past what 16 bits hold
 _APART = np.float32(-1e4)  # how much a word piece cares for one of another text: not at all
 
@@ -38,7 +38,7 @@ class Encoder:
         weights = read(package_file())
         changes = load_tuning(tuning)
         self.name = WAY + (f"-{fingerprint(tuning)}" if changes else "")
-        self._weights, self._pieces, self._before = weights, tokenizer(weights), "" if changes else PUBLISHED_WAY
+        self._weights, self._pieces, self._before = weights, tokenizer(weights), "" if changes else PUBLISHED_PREFIX
         self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two lines side by side are done much sooner than one on two cores

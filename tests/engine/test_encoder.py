@@ -1,11 +1,13 @@
 """The sentence encoder says what the package says whose weights it reads, only faster; a wrong file is refused."""
 
 import numpy as np
+import onnx
 import pytest
 from bot.engine import encoder
 from bot.engine.encoder import TUNING, Encoder, layers_read, load_tuning, shares
 from bot.engine.tuning import LAYERS_KEPT, MATRICES
 from bot.engine.weights import HIDDEN, package_file, read
+from onnx import numpy_helper
 
 TEXTS = [
     "is it free of charge", "هل العودة مجانية", "a mund ta marr qenin me vete", "bilet parasını kim ödüyor",
@@ -70,6 +72,14 @@ def test_the_tuning_changes_every_layer_that_it_keeps_and_is_part_of_the_name(pl
     tuned = Encoder()
     assert tuned.name == f"{plain.name}-{encoder.fingerprint(TUNING)}"
     assert (tuned(TEXTS) * plain(TEXTS)).sum(1).max() < 0.95
+
+
+def test_no_two_products_add_up_past_what_sixteen_bits_hold():
+    """Some processors add two of them there: a number of the text (0 to 255) times a weight."""
+    graph = onnx.load_from_string(encoder._graph(read(package_file()), load_tuning(TUNING))).graph
+    whole = [numpy_helper.to_array(one) for one in graph.initializer if one.data_type == onnx.TensorProto.INT8]
+    assert len(whole) == 2 * len(MATRICES)  # the weights, and where their zeros are
+    assert max(int(np.abs(one.astype(int)).max()) for one in whole) * 255 * 2 < 2**15
 
 
 def test_a_tuned_model_reads_a_text_as_it_is_and_only_the_layers_that_the_tuning_keeps(plain):
