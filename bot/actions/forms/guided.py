@@ -81,7 +81,9 @@ class GuidedForm(CaseworkAction):
             return self._begin(turn)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(turn)
-        if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said) and not self.corrects(turn, step):
+        if self.corrects(turn, step):  # whatever such a short one resembles besides
+            return self.correct(turn, step)
+        if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said):
             turn.say("utter_form_paused")
             return [*(AskDanger().act(dispatcher, tracker) or []), SlotSet("meant", f"{self.form}{FORM}"), *end()]
         if said.intent == "cancel":
@@ -140,7 +142,7 @@ class GuidedForm(CaseworkAction):
         return False
 
     def corrects(self, turn: Turn, step: str) -> bool:
-        """Whether the message is nothing but a short correction with its new value: that is no sign of danger."""
+        """Whether the message is nothing but a short correction with its new value: that is no sign of danger, and no wish to end."""
         return False
 
     def correct(self, turn: Turn, step: str) -> Events | None:

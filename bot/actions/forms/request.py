@@ -28,7 +28,7 @@ SAID_NEEDS = {
     "ask_no_passport": "papers", "ask_passport_held": "papers",
 }  # fmt: skip
 FREE_TEXT = ("name", "place", "when", "speech")  # any words are an answer, unless they clearly ask something
-NAMES, FEW, SURE = ("name", "country", "place"), 5, 0.65  # so few words are a name where one is asked for, unless the topic is as sure as this
+NAMES, FEW, SURE = ("name", "country", "place"), 5, 0.95  # so few words are a name where one is asked for, unless the topic is as sure as this
 # Words of an answer that say too little to doubt anybody's safety: a name, a place, an hour. A note goes to a counsellor.
 TOO_FEW_TO_DOUBT = {
     "name": 3, "country": 3, "place": 4, "adults": 4, "children": 4, "phone": 4, "when": 6, "speech": 4, "note": 10_000, "addition": 10_000,
