@@ -123,7 +123,7 @@ def test_a_live_handover_silences_the_assistant_but_not_danger(house):
 
 # --- where it is in doubt ---
 
-MAYBE = ("it is not good for me in this house", "the people in my room make me nervous", "i do not feel well with these men", "somebody is angry with me here")
+MAYBE = ("he must not know that i talk with you", "my head is spinning, i want that it stops", "it is not good for me in this house", "somebody is angry with me here")
 
 
 @pytest.fixture
