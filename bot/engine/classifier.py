@@ -161,6 +161,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         certain = ranking[0] if ranking[0]["confidence"] >= self._config["certain"] else None
         certain = self._beside_courtesy(text, certain)
         danger = Danger(self._views.intents, self._config["danger"]).look(chances, parts)
+        if WRITTEN_REFERENCE.fullmatch(text.strip()) or not _LETTER.search(text):  # a reference or a number alone means nothing
+            danger, certain, parts = None, None, []
         if danger and not danger.sure:
             message.set("danger", danger.name, add_to_output=True)
             message.set("meant", self._question(ranking), add_to_output=True)
@@ -168,9 +170,6 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if second and not danger:
             certain = {"name": first, "confidence": self._config["certain_in_sentence"]}
             message.set("also", second, add_to_output=True)
-        if WRITTEN_REFERENCE.fullmatch(text.strip()) or not _LETTER.search(text):  # a reference or a number alone means nothing
-            message.set("danger", None)
-            danger = certain = None
         intent = (danger and danger.intent) or certain or _reference(text)
         message.set(INTENT, intent or {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - ranking[0]["confidence"]}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

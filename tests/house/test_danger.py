@@ -164,7 +164,7 @@ def harmless_but_doubted(house):
     for message in map(json.loads, filter(None, lines)):
         understood = house.conversation.engine._ask("POST", "/parse", {"text": message["text"]})
         topic = next(entry for entry in understood["ranking"] if not entry["name"].startswith("risk_"))
-        if understood["intent"]["name"] == "nlu_danger_doubt" and topic["name"].startswith("ask_") and topic["confidence"] > 0.5:
+        if understood["intent"]["name"] == "nlu_danger_doubt" and topic["name"].startswith("ask_") and topic["confidence"] > 0.6:
             yield message["text"], topic["name"]
 
 

@@ -81,7 +81,7 @@ class GuidedForm(CaseworkAction):
             return self._begin(turn)
         if said.intent.startswith("risk_"):
             return self._pause_for_danger(turn)
-        if self.corrects(turn, step):  # whatever such a short one resembles besides
+        if self.corrects(turn, step):  # before all that follows: to the model so few words may be anything
             return self.correct(turn, step)
         if said.intent == "nlu_danger_doubt" and not self.doubtless(step, said):
             turn.say("utter_form_paused")
