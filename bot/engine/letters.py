@@ -7,14 +7,14 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 
-from bot.engine.pieces import Pieces, Row
+from bot.engine.pieces import LettersOfWords, Pieces, Row, Words
 from bot.engine.spelling import alike, bones
 
 SPELT, BONES = slice(0, 2), slice(2, 4)  # which ways count what is spelt, and which the consonants
-WORDS = {"token_pattern": r"\S+", "ngram_range": (1, 2), "max_features": 60_000, "min_df": 2}
-WAYS: Dict[Callable[[Text], Text], Tuple[Dict[Text, Any], ...]] = {  # how a text is spelt before it is counted, and what is counted then
-    alike: ({"analyzer": "char_wb", "ngram_range": (3, 5), "max_features": 120_000, "min_df": 2}, WORDS),
-    bones: ({"analyzer": "char_wb", "ngram_range": (3, 4), "max_features": 80_000, "min_df": 2}, WORDS),
+WORDS = (Words(), 2, 60_000)
+WAYS: Dict[Callable[[Text], Text], Tuple[Tuple[Any, int, int], ...]] = {  # how a text is spelt before it is counted, and what is counted then
+    alike: ((LettersOfWords(3, 5), 2, 120_000), WORDS),
+    bones: ((LettersOfWords(3, 4), 2, 80_000), WORDS),
 }
 
 
@@ -48,5 +48,6 @@ class Letters:
 
 
 def _learnt(spelling: Callable[[Text], Text], texts: Sequence[Text]) -> List[Tuple[Pieces, csr_matrix]]:
-    spelt = list(map(spelling, texts))
-    return [Pieces.learn(spelt, **how) for how in WAYS[spelling]]
+    spelt = {word: spelling(word) for word in {word for text in texts for word in text.split()}}  # each once: it takes a while
+    again = [" ".join([spelt[word] for word in text.split()]) for text in texts]
+    return [Pieces.learn(again, *how) for how in WAYS[spelling]]

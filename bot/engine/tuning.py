@@ -1,7 +1,8 @@
 """Tunes the sentence encoder on our own questions: `make tune`, long work, worth it once many questions are new.
 
 The encoder learns to put questions of one topic close together, whatever their language and however misspelt. It goes
-on from the tuning that is there (`ANEW=1` begins from the model as it was published). All its matrices may change;
+on from the tuning that is there (`ANEW=1` begins from the model as it was published). With TEACHER=FILE, another tuning, it
+learns to give that one's vectors, too: for a tuning that computes less. All its matrices may change;
 what is kept of each change are its strongest directions, two narrow matrices (as in low-rank adaptation, Hu et al.
 2021) in models/tuning.npz, some megabytes that live in the repository. Training the assistant takes it as it is.
 """
@@ -11,13 +12,14 @@ import random
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Sequence, Text, Tuple
+from typing import Dict, List, Optional, Sequence, Text, Tuple
 
 import numpy as np
 import tensorflow as tf
 
 import bot.content
-from bot.engine.encoder import TUNING, load_tuning, prepared, tokenizer
+from bot.engine.embeddings import VectorCache
+from bot.engine.encoder import PAIRED_AFTER, TUNING, Changes, Encoder, load_tuning, prepared, tokenizer
 from bot.engine.weights import HEADS, HIDDEN, Weights, package_file, read
 
 ROUNDS_ANEW, ROUNDS_ON = 3, 1  # times that each question is seen
@@ -29,8 +31,10 @@ SMOOTHING = 0.1
 DROPOUT = 0.1
 LONGEST = 80  # word pieces; longer questions are cut, they are few
 KEPT = 128  # directions kept of each change
+TEACHING = 10.0  # how much the likeness to a teacher's vectors counts beside the topics
 MISSPELT = 0.3  # share of the questions that are read with slips of the thumb
 LAYERS_KEPT = (0, 1, 2, 4, 8, 9, 10, 11)  # of twelve: what the others do the kept ones learn, and a message is read in two thirds of the time
+PAIRS_FROM = 3  # layers read each word piece by itself; the others read pairs of neighbours, and take half as long
 PARTS = ("q", "k", "v", "ao", "fi", "fo")
 MATRICES = [f"l{number}.{part}.w" for number in LAYERS_KEPT for part in PARTS]
 
@@ -38,17 +42,19 @@ MATRICES = [f"l{number}.{part}.w" for number in LAYERS_KEPT for part in PARTS]
 class LearningEncoder(tf.Module):
     """The encoder as TensorFlow computes and differentiates it."""
 
-    def __init__(self, weights: Weights, changes: Dict[Text, np.ndarray]) -> None:
+    def __init__(self, weights: Weights, changes: Changes) -> None:
         super().__init__()
         self._fixed = {name: tf.constant(array) for name, array in weights.layers.items() if name not in MATRICES}
         self._epsilon = weights.epsilon
-        self.matrices = {name: tf.Variable(weights.layers[name] + changes.get(name, 0)) for name in MATRICES}
+        self.matrices = {name: tf.Variable(weights.layers[name] + changes.matrices.get(name, 0)) for name in MATRICES}
 
     def __call__(self, x: tf.Tensor, there: tf.Tensor) -> tf.Tensor:
         """Unit vectors, shape (texts, 384), of word vectors (texts, pieces, 384) and which pieces are there (texts, pieces)."""
         x = tf.nn.dropout(self._even(x, "emb.ln"), DROPOUT)
-        hide = (1 - there[:, None, None, :]) * -1e9
-        for number in LAYERS_KEPT:
+        for done, number in enumerate(LAYERS_KEPT):
+            if done == PAIRS_FROM:
+                x, there = self._paired(x, there)
+            hide = (1 - there[:, None, None, :]) * -1e9
             at = f"l{number}."
             query, key, value = (self._heads(self._linear(x, at + part)) for part in "qkv")
             chances = tf.nn.softmax(tf.matmul(query, key, transpose_b=True) / np.sqrt(HIDDEN / HEADS) + hide)
@@ -58,6 +64,13 @@ class LearningEncoder(tf.Module):
             x = self._even(x + tf.nn.dropout(self._linear(wide, at + "fo"), DROPOUT), at + "oln")
         mean = tf.reduce_sum(x * there[..., None], 1) / tf.reduce_sum(there, 1, keepdims=True)
         return tf.math.l2_normalize(mean, 1)
+
+    def _paired(self, x: tf.Tensor, there: tf.Tensor) -> Tuple[tf.Tensor, tf.Tensor]:
+        odd = tf.shape(there)[1] % 2
+        x, there = tf.pad(x, [[0, 0], [0, odd], [0, 0]]), tf.pad(there, [[0, 0], [0, odd]])
+        first, second = there[:, 0::2, None], there[:, 1::2, None]
+        pairs = (x[:, 0::2] * first + x[:, 1::2] * second) / tf.maximum(first + second, 1)  # the last piece may be alone
+        return pairs, first[..., 0]
 
     def _linear(self, x: tf.Tensor, name: Text) -> tf.Tensor:
         shape = tf.shape(x)
@@ -94,9 +107,12 @@ class Tuning:
         topics: of each question.
         rounds: how often each is seen.
         changes: of an earlier tuning, to go on from.
+        taught: the vectors that another tuning gives the questions, shape (texts, 384); this one learns to give them, too.
     """
 
-    def __init__(self, texts: Sequence[Text], topics: Sequence[Text], rounds: int, changes: Dict[Text, np.ndarray]) -> None:
+    def __init__(
+        self, texts: Sequence[Text], topics: Sequence[Text], rounds: int, changes: Changes, taught: Optional[np.ndarray] = None
+    ) -> None:
         self._texts, self._rounds = texts, rounds
         self._names = sorted(set(topics))
         self._wanted = np.array([self._names.index(topic) for topic in topics], np.int32)
@@ -111,6 +127,7 @@ class Tuning:
         self._slow, self._fast = (tf.keras.optimizers.Adam(Rate(top, self._steps)) for top in (RATE, HEAD_RATE))
         self._loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=SMOOTHING)
         self._order = random.Random(0)
+        self._taught = np.zeros((len(texts), HIDDEN), np.float32) if taught is None else taught  # like nothing, so nothing to learn
 
     def run(self, goal: Path) -> None:
         """Learn; write `goal` after every round. About two seconds a step of 64 questions on two cores."""
@@ -118,19 +135,21 @@ class Tuning:
         for turn in range(1, self._rounds + 1):
             ids = [piece.ids for piece in self._pieces.encode_batch([prepared(misspelt(text, self._order), self._weights) for text in self._texts])]
             for part in self._batches(ids):
-                loss = float(self._learn(*self._tensors([ids[one] for one in part]), self._wanted[part]))
+                loss = float(self._learn(*self._tensors([ids[one] for one in part]), self._wanted[part], self._taught[part]))
                 done, mean = done + 1, loss if mean is None else 0.98 * mean + 0.02 * loss
                 if done % 25 == 0:
                     left = (time.monotonic() - began) / done * (self._steps - done) / 60
                     print(f"  tuning: round {turn} of {self._rounds}, step {done} of {self._steps}, loss {mean:.3f}, about {left:.0f} min left", flush=True)
             np.savez_compressed(goal, **self._changes())
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None, HIDDEN]), tf.TensorSpec([None, None]), tf.TensorSpec([None], tf.int32)])
-    def _learn(self, x: tf.Tensor, there: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
+    @tf.function(input_signature=[tf.TensorSpec([None, None, HIDDEN]), tf.TensorSpec([None, None]), tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, HIDDEN])])
+    def _learn(self, x: tf.Tensor, there: tf.Tensor, right: tf.Tensor, taught: tf.Tensor) -> tf.Tensor:
         changing = list(self._encoder.matrices.values())
         with tf.GradientTape() as tape:
-            likeness = tf.matmul(self._encoder(x, there), tf.math.l2_normalize(self._head, 0))
+            vectors = self._encoder(x, there)
+            likeness = tf.matmul(vectors, tf.math.l2_normalize(self._head, 0))
             loss = self._loss(tf.one_hot(right, len(self._names)), SCALE * likeness)
+            loss -= TEACHING * tf.reduce_mean(tf.reduce_sum(vectors * taught, 1))
         slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, [*changing, self._head]), 1.0)
         self._slow.apply_gradients(zip(slopes[:-1], changing))
         self._fast.apply_gradients([(slopes[-1], self._head)])
@@ -155,7 +174,7 @@ class Tuning:
 
     def _changes(self) -> Dict[Text, np.ndarray]:
         """The narrow matrices, as the file keeps them."""
-        kept: Dict[Text, np.ndarray] = {}
+        kept: Dict[Text, np.ndarray] = {PAIRED_AFTER: np.array(PAIRS_FROM)}
         for name, matrix in self._encoder.matrices.items():
             kept[f"{name}.up"], kept[f"{name}.down"] = narrow(matrix.numpy() - self._weights.layers[name])
         return kept
@@ -191,11 +210,14 @@ def misspelt(text: Text, chance: random.Random) -> Text:
 
 def main() -> None:
     """Tune on all questions under bot/data."""
-    changes = {} if os.environ.get("ANEW") else load_tuning(TUNING)
+    changes = Changes() if os.environ.get("ANEW") else load_tuning(TUNING)
+    teacher = os.environ.get("TEACHER")
     pairs = [(question, topic.intent) for topic in bot.content.load().topics() for question in topic.questions]
-    rounds = ROUNDS_ON if changes else ROUNDS_ANEW
-    print(f"{len(pairs)} questions, {rounds} rounds, {'on from ' + TUNING.name if changes else 'from the model as it was published'}", flush=True)
-    Tuning([text for text, _ in pairs], [intent for _, intent in pairs], rounds, changes).run(TUNING)
+    texts, intents = [text for text, _ in pairs], [intent for _, intent in pairs]
+    rounds = ROUNDS_ON if changes.matrices else ROUNDS_ANEW
+    print(f"{len(pairs)} questions, {rounds} rounds, {'on from ' + TUNING.name if changes.matrices else 'from the model as it was published'}", flush=True)
+    taught = VectorCache().vectors(texts, Encoder(Path(teacher))) if teacher else None
+    Tuning(texts, intents, rounds, changes, taught).run(TUNING)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import pytest
 import bot.content
 from bot.content import countries
 from bot.content.library import _read_countries
-from bot.content.topics import ContentError
+from bot.content.files import ContentError
 
 
 NAMES = countries.names(bot.content.load())

@@ -4,8 +4,8 @@ import numpy as np
 import onnx
 import pytest
 from bot.engine import encoder
-from bot.engine.encoder import TUNING, Encoder, layers_read, load_tuning, shares
-from bot.engine.tuning import LAYERS_KEPT, MATRICES
+from bot.engine.encoder import TUNING, Changes, Encoder, load_tuning, shares
+from bot.engine.tuning import LAYERS_KEPT, MATRICES, PAIRS_FROM
 from bot.engine.weights import HIDDEN, package_file, read
 from onnx import numpy_helper
 
@@ -68,7 +68,7 @@ def test_the_word_vectors_stay_packed():
 
 
 def test_the_tuning_changes_every_layer_that_it_keeps_and_is_part_of_the_name(plain):
-    assert set(load_tuning(TUNING)) == set(MATRICES)
+    assert set(load_tuning(TUNING).matrices) == set(MATRICES)
     tuned = Encoder()
     assert tuned.name == f"{plain.name}-{encoder.fingerprint(TUNING)}"
     assert (tuned(TEXTS) * plain(TEXTS)).sum(1).max() < 0.95
@@ -85,11 +85,21 @@ def test_no_two_products_add_up_past_what_sixteen_bits_hold():
 def test_a_tuned_model_reads_a_text_as_it_is_and_only_the_layers_that_the_tuning_keeps(plain):
     tuned = Encoder()
     assert (tuned._before, plain._before) == ("", "query: ")
-    assert layers_read(load_tuning(TUNING)) == list(LAYERS_KEPT) and layers_read({}) == list(range(12))
+    assert load_tuning(TUNING).layers == list(LAYERS_KEPT) and Changes().layers == list(range(12))
+
+
+def test_after_some_layers_two_neighbours_are_read_as_one_and_never_across_texts(monkeypatch):
+    monkeypatch.setattr(encoder.os, "cpu_count", lambda: 1)  # all in one line
+    assert load_tuning(TUNING).paired_after == PAIRS_FROM and Changes().paired_after is None
+    tuned = Encoder()
+    even = ["ab", "a b c", "is it free", *TEXTS]  # of odd and of even numbers of word pieces
+    alone = np.concatenate([tuned([text]) for text in even])
+    assert {len(piece.ids) % 2 for piece in tuned._pieces.encode_batch(even)} == {0, 1}
+    assert (alone * tuned(even)).sum(1).min() > 0.98
 
 
 def test_without_a_tuning_the_model_is_as_it_was(tmp_path):
-    assert load_tuning(None) == load_tuning(tmp_path / "none.npz") == {}
+    assert load_tuning(None) == load_tuning(tmp_path / "none.npz") == Changes()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a tuning", b"PK\x03\x04 broken"])

@@ -4,8 +4,10 @@ import random
 
 import numpy as np
 import pytest
-from bot.engine.encoder import Encoder, load_tuning
-from bot.engine.tuning import KEPT, MATRICES, LearningEncoder, Tuning, misspelt, narrow
+import tensorflow as tf
+from bot.engine import tuning
+from bot.engine.encoder import PAIRED_AFTER, TUNING, Changes, Encoder, load_tuning, prepared, tokenizer
+from bot.engine.tuning import KEPT, MATRICES, PAIRS_FROM, LearningEncoder, Tuning, misspelt, narrow
 from bot.engine.weights import HIDDEN, package_file, read
 
 QUESTIONS = {"ask_pets": ["can my cat fly", "my dog", "kedim", "a bird in a cage"], "ask_luggage": ["how many kilos", "two bags", "valiz", "30 kg"]}
@@ -38,7 +40,7 @@ def test_any_question_may_be_misspelt(text):
 def test_a_run_goes_on_from_an_earlier_one():
     weights = read(package_file())
     change = np.full_like(weights.layers["l2.q.w"], 0.25)
-    encoder = LearningEncoder(weights, {"l2.q.w": change})
+    encoder = LearningEncoder(weights, Changes({"l2.q.w": change}))
     assert np.array_equal(encoder.matrices["l2.q.w"].numpy(), weights.layers["l2.q.w"] + change)
     assert np.array_equal(encoder.matrices["l4.q.w"].numpy(), weights.layers["l4.q.w"])
 
@@ -47,12 +49,32 @@ def test_a_run_moves_questions_of_a_topic_together(tmp_path):
     texts = [text for asked in QUESTIONS.values() for text in asked]
     topics = [topic for topic, asked in QUESTIONS.items() for _ in asked]
     before, goal = tmp_path / "before.npz", tmp_path / "tuning.npz"
-    nothing = {f"{name}.{half}": np.zeros((1, 1)) for name in MATRICES for half in ("up", "down")}
+    nothing = {f"{name}.{half}": np.zeros((1, 1)) for name in MATRICES for half in ("up", "down")} | {PAIRED_AFTER: np.array(PAIRS_FROM)}
     np.savez(before, **nothing)  # the layers that a tuning keeps, as they were published
-    Tuning(texts * 60, topics * 60, 1, {}).run(goal)
+    Tuning(texts * 60, topics * 60, 1, Changes()).run(goal)
     changes = load_tuning(goal)
-    assert set(changes) == set(MATRICES) and max(np.abs(change).max() for change in changes.values()) > 0
+    assert set(changes.matrices) == set(MATRICES) and max(np.abs(change).max() for change in changes.matrices.values()) > 0
+    assert changes.paired_after == PAIRS_FROM
     assert closeness(Encoder(goal)(texts)) > closeness(Encoder(before)(texts)) + 0.02
+
+
+def test_a_teacher_draws_vectors_towards_its_own(tmp_path):
+    texts = [text for asked in QUESTIONS.values() for text in asked]
+    along = np.eye(HIDDEN, dtype=np.float32)[7]  # where no topic would draw them
+    for name, taught in (("alone", None), ("taught", np.tile(along, (len(texts) * 30, 1)))):
+        Tuning(texts * 30, ["a", "b"] * (len(texts) * 15), 1, Changes(), taught).run(tmp_path / f"{name}.npz")
+    alone, taught = (Encoder(tmp_path / f"{name}.npz")(texts) @ along for name in ("alone", "taught"))
+    assert (taught > alone + 0.05).all()
+
+
+@pytest.mark.parametrize("text", ["is it free of charge, or what must I pay", "ok", "is it free"])
+def test_what_is_tuned_is_what_the_encoder_computes(monkeypatch, text):
+    monkeypatch.setattr(tuning, "DROPOUT", 0.0)
+    weights = read(package_file())
+    ids = tokenizer(weights).encode(prepared(text, weights)).ids
+    words = weights.word_vectors(np.array([ids])) + (weights.layers["emb.pos"] + weights.layers["emb.type"][0])[: len(ids)]
+    learning = LearningEncoder(weights, load_tuning(TUNING))(tf.constant(words), tf.ones((1, len(ids)))).numpy()
+    assert (learning * Encoder(TUNING)([text])).sum() > 0.98
 
 
 def closeness(vectors):
