@@ -44,7 +44,7 @@ def main() -> None:
 
 def ways(views: Views, taught: np.ndarray, intents: np.ndarray, said: np.ndarray, texts: List[str]) -> Dict[str, np.ndarray]:
     """The scores of each way, each of shape (messages, intents)."""
-    rows, edges = [views.letters.row(text) for text in texts], views.letters.edges
+    rows, edges = views.letters.rows(texts), views.letters.edges
     letters, bones = (by_letters(views, rows, edges[part.start], edges[part.stop]) for part in (SPELT, BONES))
     exact = LogisticRegression(C=0.3, max_iter=60).fit(taught * EMBEDDING_SCALE, intents)
     return {

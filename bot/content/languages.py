@@ -10,8 +10,8 @@ NOT_UNDERSTOOD = "nlu_fallback"  # Rasa's own name
 def language_of(metadata: Mapping[str, Any], parsed: Mapping[str, Any]) -> str:
     """The language to answer in: the person's own choice; else what they write, when that is sure; else what is known.
 
-    Names of people and places are written in Latin letters in every language: one or two such words tell the language
-    of nobody who has written before, and of nobody at all unless they mean something to us.
+    Names of people and places look alike in all languages that share their letters (Latin ones; Arabic ones): one or two
+    such words tell the language of nobody who has written before, and of nobody at all unless they mean something to us.
 
     Args:
         metadata: of the message: `language`, and `language_from` (`chosen`, `written` or `channel`).

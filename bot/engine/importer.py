@@ -23,27 +23,34 @@ RISK = "protection"  # the group of the catalogue whose answers come before ever
 class Question(Message):
     """A question as training data, cheap to copy and to tell from others.
 
-    Rasa copies all training data a dozen times and hashes it more often; what it does by default for each of a hundred
-    thousand questions takes longer than learning from them.
+    Rasa copies all training data a dozen times, hashes it more often and strips each intent as often; what it does by
+    default for each of a hundred thousand questions takes longer than learning from them.
+
+    Args:
+        language: that it was written in.
     """
+
+    def __init__(self, text: str, intent: str, language: str) -> None:
+        super().__init__({TEXT: text, INTENT: intent, METADATA: {"example": {"language": language}}})
+        self._fingerprint = hashlib.sha256("\0".join((text, intent, language)).encode()).hexdigest()
+        self._hash = hash(self._fingerprint)
 
     def __deepcopy__(self, memo: Any) -> "Question":
         """Itself: no part of our pipeline changes a question."""
         return self
 
     def __hash__(self) -> int:
-        """Of the fingerprint, which Python remembers."""
-        return hash(self.fingerprint())
+        """Of the fingerprint."""
+        return self._hash
+
+    def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
+        """Nothing where that is what it is anyway; else Rasa's way."""
+        if self.data.get(prop) != info:
+            super().set(prop, info, add_to_output)
 
     def fingerprint(self) -> Text:
-        """A hash of the data and of every number of its features."""
-        if self._cached_fingerprint is None:
-            digest = hashlib.sha256(repr(sorted(self.data.items())).encode())
-            for feature in self.features:
-                numbers = feature.features.tobytes() if feature.is_dense() else feature.fingerprint().encode()
-                digest.update(str(feature.origin).encode() + numbers)
-            self._cached_fingerprint = digest.hexdigest()
-        return self._cached_fingerprint
+        """A hash of what was written, its intent and its language."""
+        return self._fingerprint
 
 
 class TopicImporter(RasaFileImporter):
@@ -70,10 +77,10 @@ class TopicImporter(RasaFileImporter):
 
     def _examples(self) -> List[Message]:
         asked = [(topic, text) for topic in self.content.topics() for text in dict.fromkeys([*topic.questions, topic.title])]
-        examples = [question(text, topic.intent, topic.language) for topic, text in asked]
+        examples = [Question(text, topic.intent, topic.language) for topic, text in asked]
         # Rasa wants an example of every intent; those that only buttons and our own parts say have their name, not learnt.
         unwritten = [name for name in super().get_domain().intents if name not in self.content.catalogue and name not in DEFAULT_INTENTS]
-        return examples + [question(name, name, NOBODYS) for name in unwritten]
+        return examples + [Question(name, name, NOBODYS) for name in unwritten]
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         """The guided conversations, and a rule for each topic that has none there."""
@@ -106,11 +113,6 @@ class TopicImporter(RasaFileImporter):
         """The intents, or the actions, that the rules in bot/data/conversation name."""
         rules = [rule for path in self._story_files for rule in bot.content.read_yaml(Path(path)).get("rules", [])]
         return {step[kind] for rule in rules for step in rule["steps"] if kind in step}
-
-
-def question(text: str, intent: str, language: str) -> Question:
-    """One question of a topic, with the language it was written in."""
-    return Question({TEXT: text, INTENT: intent, METADATA: {"example": {"language": language}}})
 
 
 def is_written(message: Message) -> bool:

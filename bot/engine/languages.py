@@ -30,7 +30,8 @@ TELLING = 3  # words that it takes to tell such a language, of which there are f
 REPEATED = 16  # how often an example of such a language is learnt: there are forty of ours to each of them
 NEAR = "near "  # before a language of ours: the class of all languages whose writers are likeliest to read that one
 _LETTERS = re.compile(r"[^\W\d_]")
-_LATIN = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+")
+# Latin letters, or Arabic ones: those of several of our languages, so a name in them is of none.
+_SHARED = re.compile(r"[A-Za-z\u00C0-\u024F'’.,-]+|[\u0600-\u06FF\u0750-\u077F\u200C.-]+")
 
 
 @dataclass
@@ -100,7 +101,7 @@ class LanguageIdentifier(GraphComponent):
 
     def _guess(self, text: str) -> Dict[Text, Any]:
         names = self._model.by_letters.classes
-        chances = np.exp(self._model.by_letters.log_chances_of(self._model.letters.row(text.lower())))
+        chances = np.exp(self._model.by_letters.log_chances_of(self._model.letters.rows([text.lower()])[0]))
         ours = np.array([not name.startswith(NEAR) for name in names])
         unspoken = len(text.split()) >= TELLING and chances[~ours].sum() >= UNSPOKEN
         best = np.where(ours != unspoken, chances, -1).argmax()
@@ -114,7 +115,7 @@ class LanguageIdentifier(GraphComponent):
 
 def _maybe_a_name(text: str) -> bool:
     words = text.split()
-    return len(words) < 3 and all(_LATIN.fullmatch(word) for word in words)
+    return len(words) < 3 and all(_SHARED.fullmatch(word) for word in words)
 
 
 def _language(message: Message) -> Optional[str]:

@@ -1,6 +1,7 @@
 """How a message is written: its words and pieces of words, as spelt and as consonants alone."""
 
 from functools import cached_property
+from itertools import chain
 from typing import Any, Callable, Dict, List, Sequence, Text, Tuple
 
 import numpy as np
@@ -40,14 +41,22 @@ class Letters:
         """Where the features of each way begin, and where the last ones end."""
         return np.cumsum([0] + [len(pieces) for _, pieces in self.ways])
 
-    def row(self, text: Text) -> Row:
-        """The numbers of a text."""
-        spelt = {spelling: spelling(text) for spelling in WAYS}
-        rows = [pieces.row(spelt[spelling]) for spelling, pieces in self.ways]
+    def rows(self, texts: Sequence[Text]) -> List[Row]:
+        """The numbers of some texts: a message and its sentences, which have their words in common."""
+        spelt = {spelling: _spelt(spelling, texts) for spelling in WAYS}
+        ways = [pieces.rows(spelt[spelling]) for spelling, pieces in self.ways]
+        return [self._joined(rows) for rows in zip(*ways)]
+
+    def _joined(self, rows: Sequence[Row]) -> Row:
         return np.concatenate([places + edge for edge, (places, _) in zip(self.edges, rows)]), np.concatenate([values for _, values in rows])
 
 
 def _learnt(spelling: Callable[[Text], Text], texts: Sequence[Text]) -> List[Tuple[Pieces, csr_matrix]]:
-    spelt = {word: spelling(word) for word in {word for text in texts for word in text.split()}}  # each once: it takes a while
-    again = [" ".join([spelt[word] for word in text.split()]) for text in texts]
-    return [Pieces.learn(again, *how) for how in WAYS[spelling]]
+    spelt = _spelt(spelling, texts)
+    return [Pieces.learn(spelt, *how) for how in WAYS[spelling]]
+
+
+def _spelt(spelling: Callable[[Text], Text], texts: Sequence[Text]) -> List[Text]:
+    words = [text.split() for text in texts]
+    spelt = {word: spelling(word) for word in set(chain.from_iterable(words))}  # each once: it takes a while
+    return [" ".join([spelt[word] for word in one]) for one in words]

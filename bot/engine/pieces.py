@@ -7,7 +7,8 @@ sooner, and one message of a chat does not wait for what is made for thousands.
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Sequence, Text, Tuple
+from itertools import chain
+from typing import Dict, Iterable, List, Mapping, Sequence, Text, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -94,10 +95,14 @@ class Pieces:
         lengths = np.sqrt(np.bincount(texts, values.astype(np.float64) ** 2, minlength=counts.shape[0]))
         return csr_matrix(((values / lengths[texts]).astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
 
-    def row(self, text: Text) -> Row:
-        """The numbers of a text: an often and a rare piece counts more, all together are of length 1."""
-        known = self.known
-        counts = Counter(known[piece] for part in self.kind.parts(text) for piece in self.kind.pieces(part) if piece in known)
+    def rows(self, texts: Sequence[Text]) -> List[Row]:
+        """The numbers of some texts: an often and a rare piece counts more, all of a text together are of length 1."""
+        known, cut = self.known, self.kind.pieces
+        parts = [self.kind.parts(text) for text in texts]
+        places = {part: [known[piece] for piece in cut(part) if piece in known] for part in set(chain.from_iterable(parts))}
+        return [self._row(Counter(chain.from_iterable([places[part] for part in one]))) for one in parts]
+
+    def _row(self, counts: Mapping[int, int]) -> Row:
         if not counts:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         places, often = np.fromiter(counts.keys(), np.int32, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))

@@ -3,7 +3,7 @@
 import bot.content
 import pytest
 from bot.content.languages import language_of
-from bot.engine.importer import question
+from bot.engine.importer import Question
 from bot.engine.languages import LanguageIdentifier
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 def identifier(tmp_path_factory):
     """Learnt from each eighth question, and from the languages we do not speak."""
     topics = bot.content.load().topics()
-    examples = [question(text, topic.intent, topic.language) for topic in topics for text in topic.questions[::8]]
+    examples = [Question(text, topic.intent, topic.language) for topic in topics for text in topic.questions[::8]]
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     resource = LanguageIdentifier(storage, Resource("languages")).train(TrainingData(examples))
     return LanguageIdentifier.load({}, storage, resource, None)
@@ -64,6 +64,16 @@ def test_what_has_no_words_has_no_language(identifier, text):
 
 def test_two_words_are_never_a_language_we_lack(identifier):
     assert "unspoken" not in guess(identifier, "Buenos dias")
+
+
+@pytest.mark.parametrize("text", ["افغانستان", "محمد علی", "Besnik Krasniqi", "Sao Tomé"])
+def test_one_or_two_words_in_letters_of_several_languages_may_be_a_name(identifier, text):
+    assert guess(identifier, text)["short"]
+
+
+@pytest.mark.parametrize("text", ["আফগানিস্তান", "Авганистан", "من از افغانستان هستم", "i am from Iraq"])
+def test_more_words_or_letters_of_one_language_alone_are_no_name(identifier, text):
+    assert not guess(identifier, text)["short"]
 
 
 # --- the language to answer in ---

@@ -28,7 +28,7 @@ THEIRS = {
 
 
 def numbers(letters, text):
-    places, values = letters.row(text)
+    places, values = letters.rows([text])[0]
     row = np.zeros(letters.edges[-1], np.float32)
     row[places] = values
     return row
@@ -37,6 +37,15 @@ def numbers(letters, text):
 def test_what_was_learnt_from_is_counted_alike(learnt):
     letters, seen = learnt
     assert np.abs(np.stack([numbers(letters, text) for text in TAUGHT]) - seen.toarray()).max() < 1e-6
+
+
+def test_a_text_is_counted_alike_whatever_stands_beside_it(learnt):
+    letters, _ = learnt
+    beside = letters.rows([*TAUGHT, "", TAUGHT[0]])
+    assert len(beside) == len(TAUGHT) + 2
+    for text, (places, values) in zip(TAUGHT, beside):
+        alone = letters.rows([text])[0]
+        assert dict(zip(places, values)) == pytest.approx(dict(zip(*alone)))
 
 
 def test_what_was_learnt_is_the_same_after_it_was_put_away(learnt):
@@ -51,7 +60,7 @@ def test_whatever_is_written_is_counted_as_they_count(kind, text):
     way = TfidfVectorizer(lowercase=False, sublinear_tf=True, min_df=2, **THEIRS[kind]).fit(TAUGHT)
     pieces, seen = Pieces.learn(TAUGHT, kind, 2, 10_000)
     wanted = dict(zip(way.get_feature_names_out(), way.transform([text]).toarray()[0]))
-    places, values = pieces.row(text)
+    places, values = pieces.rows([text])[0]
     counted = dict(zip(places, values))
     assert pieces.known.keys() == wanted.keys()
     assert all(counted.get(place, 0) == pytest.approx(wanted[piece], abs=1e-6) for piece, place in pieces.known.items())
