@@ -1,10 +1,11 @@
 """Tunes the sentence encoder on our own questions: `make tune`, long work, worth it once many questions are new.
 
 The encoder learns to put questions of one topic close together, whatever their language and however misspelt. It goes
-on from the tuning that is there (`ANEW=1` begins from the model as it was published). With TEACHER=FILE, another tuning, it
-learns to give that one's vectors, too: for a tuning that computes less. All its matrices may change;
-what is kept of each change are its strongest directions, two narrow matrices (as in low-rank adaptation, Hu et al.
-2021) in models/tuning.npz, some megabytes that live in the repository. Training the assistant takes it as it is.
+on from the tuning that is there (`ANEW=1` begins from the model as it was published). With TEACHER=FILE, another tuning,
+it learns to give that one's vectors, too: so does one that computes less learn what one knew that computed more. All
+its matrices may change; what is kept of each change are its strongest directions, two narrow matrices (as in low-rank
+adaptation, Hu et al. 2021) in models/tuning.npz, some megabytes that live in the repository. Training the assistant
+takes it as it is.
 """
 
 import os
@@ -208,16 +209,19 @@ def misspelt(text: Text, chance: random.Random) -> Text:
     return "".join(letter for letter in letters if not bare or letter.isalnum() or letter == " ").strip() or text
 
 
-def main() -> None:
-    """Tune on all questions under bot/data."""
+def main() -> Optional[Text]:
+    """Tune on all questions under bot/data; returns what was wrong, if anything was."""
     changes = Changes() if os.environ.get("ANEW") else load_tuning(TUNING)
     teacher = os.environ.get("TEACHER")
+    if teacher and not Path(teacher).is_file():
+        return f"TEACHER is {teacher}, but there is no such file; it must be a tuning, as models/tuning.npz is one"
     pairs = [(question, topic.intent) for topic in bot.content.load().topics() for question in topic.questions]
     texts, intents = [text for text, _ in pairs], [intent for _, intent in pairs]
     rounds = ROUNDS_ON if changes.matrices else ROUNDS_ANEW
     print(f"{len(pairs)} questions, {rounds} rounds, {'on from ' + TUNING.name if changes.matrices else 'from the model as it was published'}", flush=True)
     taught = VectorCache().vectors(texts, Encoder(Path(teacher))) if teacher else None
     Tuning(texts, intents, rounds, changes, taught).run(TUNING)
+    return None
 
 
 if __name__ == "__main__":

@@ -67,6 +67,11 @@ def test_a_teacher_draws_vectors_towards_its_own(tmp_path):
     assert (taught > alone + 0.05).all()
 
 
+def test_a_teacher_that_is_not_there_is_named_before_anything_is_learnt(monkeypatch):
+    monkeypatch.setenv("TEACHER", "nowhere.npz")
+    assert "nowhere.npz, but there is no such file" in tuning.main()
+
+
 @pytest.mark.parametrize("text", ["is it free of charge, or what must I pay", "ok", "is it free"])
 def test_what_is_tuned_is_what_the_encoder_computes(monkeypatch, text):
     monkeypatch.setattr(tuning, "DROPOUT", 0.0)
