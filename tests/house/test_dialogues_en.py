@@ -20,7 +20,7 @@ def test_a_topic_is_answered_and_leads_on(house):
 
 
 def test_what_is_not_clear_is_asked_back(house):
-    guess = talk(house, "en").says("hmm which one").hears("did_you_mean").offers("button_human")
+    guess = talk(house, "en").says("about the other matter").hears("did_you_mean").offers("button_human")
     topics = [button for button in guess.offered if button["payload"] != guess.button("button_human")]
     assert len(topics) == 3
     guess.presses(topics[1]["title"])
