@@ -24,8 +24,8 @@ FORMS = {"check": ("check_eligibility", CHECK), "request": ("request_counselling
 
 
 def begins(person, form):
-    """The person asks for the form, in the first of its own questions."""
-    return person.asks(FORMS[form][0])
+    """The person asks for the form, in the first of its own questions that is more than a word ("request" may be asked back)."""
+    return person.asks(FORMS[form][0], words=2)
 
 
 def gives(person, answer):

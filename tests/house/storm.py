@@ -13,6 +13,7 @@ from forms import FORMS, begins, gives
 SIDE_TOPICS = ("ask_pets", "ask_luggage", "ask_is_it_free", "ask_privacy", "ask_flight_booking")
 LANGUAGES = ("en", "ar", "fa", "tr", "fr", "sq", "bn")
 MOST_TURNS = 60
+LONGER_THAN_A_NAME = 6  # words; up to five are a name where one is asked for, unless the topic is nearly certain
 # What the answer to each step leaves in the draft.
 KEPT = {
     "request": {
@@ -81,7 +82,7 @@ class Walk:
         if asked == "ask_intake_note":  # there it would be the note
             return place, held
         topic = self.chance.choice(SIDE_TOPICS)
-        self.person.asks(topic, words=4).hears(topic, asked)
+        self.person.asks(topic, words=LONGER_THAN_A_NAME).hears(topic, asked)
         return place, held
 
     def _picture(self, place: int, held: dict[str, Any]) -> tuple[int, dict[str, Any]]:
