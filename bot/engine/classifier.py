@@ -5,6 +5,7 @@ character n-grams, as spelt and as consonants alone, a linear support vector mac
 docs/understanding.md has the measurement. Danger is looked for in the whole message and in each of its sentences (bot/engine/danger.py).
 """
 
+import os
 import re
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -84,12 +85,20 @@ def learn(texts: Sequence[str], intents: Sequence[str], vectors: np.ndarray, mea
         letters, seen = Letters.learn(texts)
         by_meaning = learning.result()
     near, mine = by_meaning.log_chances(vectors), np.asarray(intents)[:, None] == by_meaning.classes
-    jobs = [delayed(_line)(seen, mine[:, place], near[:, place]) for place in range(mine.shape[1])]
-    with warnings.catch_warnings():  # here, for all threads have the same
-        warnings.simplefilter("ignore", ConvergenceWarning)  # four rounds tell topics as well as forty
-        weights = np.stack(Parallel(n_jobs=-1, prefer="threads")(jobs), axis=1)
+    # Processes, for the library behind LinearSVC has one source of chance that threads would share: no two trainings were the same.
+    shares = np.array_split(np.arange(mine.shape[1]), os.cpu_count() or 1)
+    learnt = Parallel(n_jobs=len(shares), max_nbytes=None)(delayed(_lines)(seen, mine[:, share], near[:, share]) for share in shares)
+    weights = np.concatenate(learnt, axis=1)
     by_letters = np.where(np.abs(weights) > SMALL, weights, 0).astype(np.float16, order="C")  # a message reads it by rows
     return Views(letters, by_letters, by_meaning, meaning_weight, sharpness)
+
+
+def _lines(seen: csr_matrix, mine: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """The lines of some topics, shape (features, topics), float32; `mine` and `near` have a column for each topic."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # four rounds tell topics as well as forty
+        found = [_line(seen, mine[:, place], near[:, place]) for place in range(mine.shape[1])]
+    return np.stack(found, axis=1).astype(np.float32) if found else np.zeros((seen.shape[1], 0), np.float32)
 
 
 def _line(seen: csr_matrix, mine: np.ndarray, near: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ class Danger:
     # would be an alarm. One as sure as `alone` is asked about in any case. docs/understanding.md has the trade-off.
     DEFAULTS = {
         "sure": 0.6, "sure_in_sentence": 0.8, "sure_beside": 0.015,
-        "doubt": 0.18, "doubt_in_sentence": 0.5, "doubt_beside": 0.02, "alone": 0.6,
+        "doubt": 0.18, "doubt_in_sentence": 0.6, "doubt_beside": 0.02, "alone": 0.8,
     }  # fmt: skip
 
     def __init__(self, intents: Sequence[Text], limits: Mapping[Text, float]) -> None:

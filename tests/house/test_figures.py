@@ -11,8 +11,8 @@ from training.evaluation import read_messages, report, understand
 from training.models import ready_model
 
 # A little below what was measured last, and never below what people were promised.
-LEAST = {"accuracy": 0.92, "topic": 0.94, "top3": 0.98, "risk_recall": 0.98}
-MOST = {"risk_false_alarm": 0.01, "harmless_asked": 0.04, "oos_answered": 0.06}
+LEAST = {"accuracy": 0.925, "topic": 0.94, "top3": 0.98, "risk_recall": 0.98}
+MOST = {"risk_false_alarm": 0.01, "harmless_asked": 0.025, "oos_answered": 0.06}
 LEAST_IN_A_LANGUAGE = {"topic": 0.89, "risk_recall": 0.85}  # 23 messages in danger each: one is 4 points
 
 
